@@ -1,0 +1,31 @@
+"""Limits and defaults of the connector, each with where it comes from."""
+
+# Lengow's API and its sandbox (API reference, "Make a request"; the sandbox is `.net`).
+PRODUCTION_URL = "https://api.lengow.io"
+
+# "never more than 500 requests a minute" (advice for the Orders API), less a margin for
+# other tools of the merchant that use the same account.
+REQUESTS_PER_MINUTE = 450
+MAXIMUM_REQUESTS_PER_MINUTE = 500
+
+# An order can become visible later than its `updated_at` says; two hours is what the
+# field uses.
+OVERLAP_MINUTES = 120
+
+# Without a valid date filter Lengow answers the last seven days.
+IMPORT_WINDOW_DAYS = 7.0
+
+# Older orders are not created any more: their life on the marketplace is over.
+OLDEST_ORDER_DAYS = 90
+
+# "It is unnecessary to request it more than once an hour" (Marketplaces API).
+MARKETPLACES_MINIMUM_AGE_MINUTES = 60
+
+# Measured on Odoo 19: batches of 10 to 50 are fastest, no gain beyond.
+IMPORT_BATCH_SIZE = 25
+
+# Pauses before an order in error is tried again, in minutes; then a person must.
+RETRY_PAUSES_MINUTES = (5, 15, 60, 360, 1440)
+
+# Runs of synchronisations are kept for the operator this long.
+SYNC_KEPT_DAYS = 30

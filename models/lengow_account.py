@@ -1,0 +1,514 @@
+import logging
+import traceback
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .. import const
+from ..lengow.client import LengowClient
+from ..lengow.errors import LengowAuthError, LengowError
+from ..lengow.transport import Transport
+from .lengow_api_quota import SharedRateLimiter
+from .lengow_api_token import SharedTokenStore
+
+_logger = logging.getLogger(__name__)
+
+
+class LengowAccount(models.Model):
+    """One Lengow account: a pair of keys."""
+
+    _name = "lengow.account"
+    _description = "Lengow account"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, default=lambda self: self.env._("Lengow"))
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    active = fields.Boolean(default=True)
+    base_url = fields.Char(
+        "API Address", required=True, default=const.PRODUCTION_URL
+    )
+    is_production = fields.Boolean(compute="_compute_is_production")
+    access_token = fields.Char(groups="base.group_system", copy=False)
+    secret = fields.Char(groups="base.group_system", copy=False)
+    has_keys = fields.Boolean(compute="_compute_has_keys", compute_sudo=True)
+    lengow_account_id = fields.Char("Account Number", readonly=True, copy=False)
+    state = fields.Selection(
+        [("draft", "Not Connected"), ("connected", "Connected"), ("error", "Error")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    last_error = fields.Text(readonly=True, copy=False)
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        default=lambda self: self.env.user,
+        help="Is told of problems.",
+    )
+    requests_per_minute = fields.Integer(
+        default=const.REQUESTS_PER_MINUTE,
+        required=True,
+        help="All workers together never send more. Lengow refuses more than 500.",
+    )
+    order_currency = fields.Selection(
+        [("marketplace", "Currency of the marketplace"), ("account", "Currency of the account")],
+        "Currency of Orders",
+        default="marketplace",
+        required=True,
+        help="The currency that the buyer paid in, or the one that Lengow converts to.",
+    )
+    import_from = fields.Date(
+        "Orders Since",
+        help="Orders placed before this day are not imported.",
+    )
+    import_window_days = fields.Float(
+        "First Import (Days)",
+        default=const.IMPORT_WINDOW_DAYS,
+        required=True,
+        help="How far back the first import looks. Parts of a day are possible.",
+    )
+    overlap_minutes = fields.Integer(
+        "Overlap (Minutes)",
+        default=const.OVERLAP_MINUTES,
+        required=True,
+        help="Each import looks back this much further than the last one, since orders can "
+        "become visible late.",
+    )
+    fetched_until = fields.Datetime(
+        "Orders Fetched Until",
+        readonly=True,
+        copy=False,
+        help="Start of the last complete fetch. It moves only after its last page is stored.",
+    )
+    marketplaces_synced_at = fields.Datetime(
+        "Marketplaces Synchronised", readonly=True, copy=False
+    )
+    shipping_product_id = fields.Many2one(
+        "product.product",
+        "Shipping",
+        check_company=True,
+        domain=[("type", "=", "service")],
+        default=lambda self: self._default_product("product_shipping"),
+    )
+    processing_fee_product_id = fields.Many2one(
+        "product.product",
+        "Processing Fee",
+        check_company=True,
+        domain=[("type", "=", "service")],
+        default=lambda self: self._default_product("product_processing_fee"),
+    )
+    discount_product_id = fields.Many2one(
+        "product.product",
+        "Discount",
+        check_company=True,
+        domain=[("type", "=", "service")],
+        default=lambda self: self._default_product("product_discount"),
+    )
+    channel_ids = fields.One2many("lengow.channel", "account_id")
+    order_ids = fields.One2many("lengow.order", "account_id")
+    product_mapping_ids = fields.One2many("lengow.product.mapping", "account_id")
+    sync_ids = fields.One2many("lengow.sync", "account_id")
+    latest_sync_ids = fields.Many2many(
+        "lengow.sync", string="Last Runs", compute="_compute_latest_sync_ids"
+    )
+    order_count = fields.Integer(compute="_compute_order_counts")
+    to_fix_count = fields.Integer(compute="_compute_order_counts")
+    channel_count = fields.Integer(compute="_compute_channel_count")
+
+    _lengow_account_uniq = models.UniqueIndex(
+        "(base_url, lengow_account_id) WHERE active AND lengow_account_id IS NOT NULL",
+        "Another account of this database is connected to the same Lengow account. "
+        "Archive one of them, or its orders would come twice.",
+    )
+    _requests_per_minute_range = models.Constraint(
+        f"CHECK (requests_per_minute BETWEEN 1 AND {const.MAXIMUM_REQUESTS_PER_MINUTE})",
+        f"Lengow takes between 1 and {const.MAXIMUM_REQUESTS_PER_MINUTE} requests a minute.",
+    )
+    _window_positive = models.Constraint(
+        "CHECK (import_window_days > 0 AND overlap_minutes >= 0)",
+        "The days of the first import must be more than 0, the overlap not less than 0.",
+    )
+
+    @api.model
+    def _default_product(self, name):
+        return self.env.ref(f"sale_lengow.{name}", raise_if_not_found=False)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("base_url")
+    def _compute_is_production(self):
+        for account in self:
+            account.is_production = account.base_url == const.PRODUCTION_URL
+
+    @api.depends("access_token", "secret")
+    def _compute_has_keys(self):
+        for account in self:
+            account.has_keys = bool(account.access_token and account.secret)
+
+    def _compute_latest_sync_ids(self):
+        for account in self:
+            account.latest_sync_ids = self.env["lengow.sync"].search(
+                [("account_id", "=", account.id)], limit=10
+            )
+
+    def _compute_order_counts(self):
+        groups = self.env["lengow.order"]._read_group(
+            [("account_id", "in", self.ids)], ["account_id", "state"], ["__count"]
+        )
+        for account in self:
+            counts = {state: count for owner, state, count in groups if owner == account}
+            account.order_count = sum(counts.values())
+            account.to_fix_count = counts.get("error", 0)
+
+    @api.depends("channel_ids")
+    def _compute_channel_count(self):
+        for account in self:
+            account.channel_count = len(account.channel_ids)
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("base_url")
+    def _check_base_url(self):
+        for account in self:
+            if not account.base_url.startswith(("https://", "http://localhost", "http://127.0.0.1")):
+                raise ValidationError(
+                    self.env._("The address of the API must start with https://.")
+                )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        if {"access_token", "secret", "base_url"} & vals.keys():
+            # The token in use belongs to the old keys.
+            tokens_sudo = self.env["lengow.api.token"].sudo()  # nobody may delete it
+            tokens_sudo.search([("account_id", "in", self.ids)]).unlink()
+            vals = {"state": "draft", "last_error": False, **vals}
+        return super().write(vals)
+
+    # === ACTION METHODS === #
+
+    def action_connect(self):
+        """Check the keys, then let the crons fetch marketplaces and orders.
+
+        :raise UserError: when Lengow refuses the keys or does not answer.
+        """
+        self.ensure_one()
+        account_sudo = self._with_keys()
+        if not account_sudo.has_keys:
+            raise UserError(
+                self.env._(
+                    "Enter the access token and the secret first. An administrator finds "
+                    "them in Lengow under Settings, API."
+                )
+            )
+        try:
+            me = account_sudo._get_client().get_me()
+        except LengowError as error:
+            raise UserError(account_sudo._explain(error)) from error
+        account_sudo.write(
+            {
+                "lengow_account_id": str(me["account_id"]),
+                "state": "connected",
+                "last_error": False,
+            }
+        )
+        self._trigger_crons("sync_marketplaces", "fetch_orders")
+        return self._notify(
+            self.env._("Connected"),
+            self.env._("Marketplaces and orders are being fetched in the background."),
+        )
+
+    def action_import_now(self):
+        """Let the crons fetch and import orders at once.
+
+        :raise UserError: when the account is not connected.
+        """
+        for account in self:
+            if account.state == "draft":
+                raise UserError(
+                    self.env._("Connect the account %s first.", account.name)
+                )
+        self._trigger_crons("fetch_orders", "import_orders")
+        return self._notify(
+            self.env._("Import started"),
+            self.env._("Orders arrive in the background. The last runs show how far it is."),
+        )
+
+    def action_view_orders(self):
+        """:return: action that lists the account's marketplace orders."""
+        return self._open_related("action_lengow_order")
+
+    def action_view_orders_to_fix(self):
+        """:return: action that lists the account's orders in error."""
+        return {
+            **self._open_related("action_lengow_order"),
+            "context": {"search_default_to_fix": 1},
+        }
+
+    def action_view_channels(self):
+        """:return: action that lists the account's channels."""
+        return self._open_related("action_lengow_channel")
+
+    def _open_related(self, action_name):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"sale_lengow.{action_name}")
+        return {
+            **action,
+            "domain": [("account_id", "=", self.id)],
+            "context": {"default_account_id": self.id},
+        }
+
+    @api.model
+    def _notify(self, title, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": title,
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # === BUSINESS METHODS: CONNECTION === #
+
+    def _with_keys(self):
+        """:return: the account with the rights to read its keys."""
+        return self.sudo()  # the keys serve every user, and only administrators see them
+
+    def _prepare_transport_vals(self):
+        """:return: arguments of :class:`Transport`."""
+        return {
+            "base_url": self.base_url,
+            "access_token": self.access_token,
+            "secret": self.secret,
+            "token_store": SharedTokenStore(self),
+            "rate_limiter": SharedRateLimiter(self),
+        }
+
+    def _get_client(self):
+        """:return: a :class:`LengowClient` that speaks for the account."""
+        self.ensure_one()
+        account_sudo = self._with_keys()
+        transport = Transport(**account_sudo._prepare_transport_vals())
+        return LengowClient(transport, account_id=self.lengow_account_id or None)
+
+    def _explain(self, error):
+        """Say what went wrong with the API and what to do.
+
+        :param LengowError error: what the client raised.
+        :return: sentences for the user.
+        """
+        if isinstance(error, LengowAuthError):
+            return self.env._(
+                "Lengow refuses the keys of %(account)s: %(error)s Enter the current keys "
+                "and connect again.",
+                account=self.name,
+                error=error,
+            )
+        return self.env._(
+            "Lengow did not do what %(account)s asked: %(error)s It is tried again by itself.",
+            account=self.name,
+            error=error,
+        )
+
+    def _set_error(self, message):
+        """Show a problem on the account; an unchanged one is not written again."""
+        if self.state != "error" or self.last_error != message:
+            self.write({"state": "error", "last_error": message})
+
+    def _clear_error(self):
+        if self.state == "error":
+            self.write({"state": "connected", "last_error": False})
+
+    @api.model
+    def _trigger_crons(self, *names):
+        for name in names:
+            cron_sudo = self.env.ref(f"sale_lengow.ir_cron_{name}").sudo()  # users may not read crons
+            cron_sudo._trigger()
+
+    @api.model
+    def _get_connected(self):
+        """:return: the accounts that synchronise; those in error try to heal."""
+        return self.search([("state", "in", ("connected", "error"))])
+
+    def _run_sync(self, sync, function):
+        """Run one synchronisation of one account, whose failure stays its own.
+
+        :param lengow.sync sync: the record of the run.
+        :param function: what to do.
+        :return: what ``function`` returns, or None after an error.
+        """
+        self.ensure_one()
+        self.env["ir.cron"]._commit_progress()
+        try:
+            result = function()
+            self._clear_error()
+            return result
+        except LengowError as error:
+            message = self._explain(error)
+        except Exception as error:  # noqa: BLE001 one account must not stop the others
+            # Not the error's text: it may hold a buyer's data.
+            _logger.error(
+                "Lengow account %s, %s: %s\n%s",
+                self.id,
+                sync.kind,
+                type(error).__name__,
+                "".join(traceback.format_tb(error.__traceback__)),
+            )
+            message = self.env._(
+                "%(account)s: an unexpected problem (%(problem)s). It is tried again by "
+                "itself; tell your integrator if it stays.",
+                account=self.name,
+                problem=type(error).__name__,
+            )
+        self.env.cr.rollback()
+        sync._end(error=message)
+        self._set_error(message)
+        self.env["ir.cron"]._commit_progress()
+        return None
+
+    # === BUSINESS METHODS: MARKETPLACES === #
+
+    @api.model
+    def _cron_sync_marketplaces(self):
+        for account in self._get_connected():
+            account._sync_marketplaces()
+        self.env["ir.cron"]._commit_progress(remaining=0)
+
+    def _sync_marketplaces(self):
+        """Fetch the account's marketplaces, at most once an hour, and open their channels.
+
+        :return: whether they were fetched now.
+        """
+        self.ensure_one()
+        youngest = fields.Datetime.now() - timedelta(
+            minutes=const.MARKETPLACES_MINIMUM_AGE_MINUTES
+        )
+        if self.marketplaces_synced_at and self.marketplaces_synced_at > youngest:
+            return False
+        sync = self.env["lengow.sync"].create({"account_id": self.id, "kind": "marketplaces"})
+
+        def fetch():
+            marketplaces = self.env["lengow.marketplace"]._store(
+                self._get_client().get_marketplaces()
+            )
+            self._open_channels(marketplaces)
+            self.marketplaces_synced_at = fields.Datetime.now()
+            sync._count(fetched=len(marketplaces))
+            sync._end()
+            self.env["ir.cron"]._commit_progress()
+            return True
+
+        return bool(self._run_sync(sync, fetch))
+
+    def _open_channels(self, marketplaces):
+        known = self.with_context(active_test=False).channel_ids.marketplace_id
+        channels = self.env["lengow.channel"].create(
+            [
+                {"account_id": self.id, "marketplace_id": marketplace.id}
+                for marketplace in marketplaces - known
+            ]
+        )
+        if channels:
+            self.order_ids.filtered(lambda order: not order.channel_id)._find_channels()
+
+    # === BUSINESS METHODS: ORDERS === #
+
+    @api.model
+    def _cron_fetch_orders(self):
+        accounts = self._get_connected()
+        self.env["ir.cron"]._commit_progress(remaining=len(accounts))
+        for account in accounts:
+            account._sync_marketplaces()
+            if not account._fetch_orders():
+                return  # out of time: goes on from the page it reached
+            if not self.env["ir.cron"]._commit_progress(1):
+                return
+
+    def _fetch_orders(self):
+        """Fetch and store the orders that changed since the last complete fetch.
+
+        Pages are ordered by the moment an order came to Lengow, which never changes, so
+        that an order changed meanwhile cannot push another one off its page.
+
+        :return: False when the time of the cron is up before the last page.
+        """
+        self.ensure_one()
+        sync = self._resume_fetch()
+
+        def fetch():
+            unreadable = []
+            for page in self._get_client().iter_order_pages(
+                updated_from=sync.updated_from,
+                marketplace_order_date_from=self._get_oldest_order_date(),
+                ordering="imported_at,marketplace_order_id",
+                page=sync.page,
+            ):
+                if page.error:
+                    unreadable.append(
+                        self.env._("Page %(number)s: %(error)s", number=page.number, error=page.error)
+                    )
+                created, updated = self.env["lengow.order"]._store_page(self, page.orders)
+                if page.damaged:
+                    unreadable.append(
+                        self.env._(
+                            "Page %(number)s: %(count)s entries that are no orders.",
+                            number=page.number,
+                            count=page.damaged,
+                        )
+                    )
+                sync._count(
+                    fetched=len(page.orders), created=created, updated=updated, error=page.damaged
+                )
+                if not unreadable:
+                    sync.page = page.number
+                self._trigger_crons("import_orders")
+                if not self.env["ir.cron"]._commit_progress():
+                    return False
+            if unreadable:
+                raise LengowError(" ".join(unreadable))
+            self.fetched_until = sync.started_at
+            sync._end()
+            self.env["ir.cron"]._commit_progress()
+            return True
+
+        return self._run_sync(sync, fetch) is not False
+
+    def _resume_fetch(self):
+        """:return: the run that was cut short, or a new one."""
+        sync = self.env["lengow.sync"].search(
+            [("account_id", "=", self.id), ("kind", "=", "fetch")], limit=1
+        )
+        if sync.state == "running":
+            return sync
+        return self.env["lengow.sync"].create(
+            {
+                "account_id": self.id,
+                "kind": "fetch",
+                "updated_from": self._get_updated_from(fields.Datetime.now()),
+            }
+        )
+
+    def _get_updated_from(self, now):
+        """:return: the moment from which changed orders are asked for."""
+        if self.fetched_until:
+            return self.fetched_until - timedelta(minutes=self.overlap_minutes)
+        return now - timedelta(days=self.import_window_days)
+
+    def _get_oldest_order_date(self):
+        """:return: the moment from which placed orders are asked for.
+
+        Lengow takes seven days ago when it is not told, even beside ``updated_from``.
+        """
+        if self.import_from:
+            return fields.Datetime.to_datetime(self.import_from)
+        return fields.Datetime.now() - timedelta(days=const.OLDEST_ORDER_DAYS)

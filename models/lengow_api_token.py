@@ -1,0 +1,61 @@
+from odoo import api, fields, models
+
+from ..lengow.transport import Token, TokenStore
+
+
+class LengowApiToken(models.Model):
+    """The session token of an account: one for all workers."""
+
+    _name = "lengow.api.token"
+    _description = "Lengow API token"
+    _inherit = ["lengow.api.shared"]
+
+    value = fields.Char(groups="base.group_system")
+    issued_at = fields.Float(digits=0, help="In seconds since the epoch.")
+    lengow_account_id = fields.Char()
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _load(self, cr, account):
+        value, issued_at, lengow_account_id = self._read_row(
+            cr, account, "value", "issued_at", "lengow_account_id"
+        )
+        return Token(value, issued_at, lengow_account_id) if value else None
+
+
+class SharedTokenStore(TokenStore):
+    """Keeps an account's token in the database.
+
+    :param lengow.account account: the account.
+    """
+
+    def __init__(self, account):
+        self.account = account
+        self.tokens_sudo = account.env["lengow.api.token"].sudo()  # nobody may read it
+
+    def load(self):
+        """:return: the account's :class:`Token`, or None."""
+        return self.tokens_sudo._load(self.account.env.cr, self.account)
+
+    def renew(self, stale, request_token):
+        """Renew the token, unless another worker just did.
+
+        :param stale: the :class:`Token` that no longer serves, or None.
+        :param request_token: function that asks Lengow for a new :class:`Token`.
+        :return: a :class:`Token` other than ``stale``.
+        """
+        with self.tokens_sudo._exclusive(self.account) as cr:
+            current = self.tokens_sudo._load(cr, self.account)
+            cr.commit()
+            if current and current != stale:
+                return current
+            token = request_token()
+            self.tokens_sudo._write_row(
+                cr,
+                self.account,
+                value=token.value,
+                issued_at=token.issued_at,
+                lengow_account_id=token.account_id,
+            )
+            return token

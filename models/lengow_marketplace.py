@@ -1,0 +1,108 @@
+from odoo import Command, api, fields, models
+
+from ..lengow.parsing import as_dict, text
+
+
+class LengowMarketplace(models.Model):
+    """One marketplace as Lengow describes it, shared by all accounts."""
+
+    _name = "lengow.marketplace"
+    _description = "Marketplace"
+    _order = "name, id"
+
+    code = fields.Char(required=True, readonly=True)
+    name = fields.Char(required=True, readonly=True)
+    legacy_code = fields.Char(index="btree_not_null", readonly=True)
+    country_id = fields.Many2one("res.country", readonly=True)
+    homepage = fields.Char(readonly=True)
+    spec = fields.Json(readonly=True, help="The marketplace as Lengow describes it.")
+    carrier_ids = fields.One2many(
+        "lengow.marketplace.carrier", "marketplace_id", readonly=True
+    )
+    channel_ids = fields.One2many("lengow.channel", "marketplace_id")
+    action_types = fields.Char("Actions", compute="_compute_action_types")
+
+    _code_uniq = models.UniqueIndex("(code)", "A marketplace code is unique.")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("spec")
+    def _compute_action_types(self):
+        for marketplace in self:
+            actions = as_dict(as_dict(as_dict(marketplace.spec).get("orders")).get("actions"))
+            marketplace.action_types = ", ".join(sorted(actions))
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _store(self, specs):
+        """Create or update marketplaces.
+
+        :param dict specs: the answer of ``GET /v3.0/marketplaces/``, by code.
+        :return: the marketplaces named in it.
+        """
+        specs = {text(code): as_dict(spec) for code, spec in specs.items() if text(code)}
+        known = {
+            marketplace.code: marketplace
+            for marketplace in self.search([("code", "in", list(specs))])
+        }
+        countries = {
+            country.code: country.id for country in self.env["res.country"].search([])
+        }
+        missing = []
+        for code, spec in specs.items():
+            marketplace = known.get(code)
+            if marketplace and marketplace.spec == spec:
+                continue
+            vals = {
+                "code": code,
+                "name": text(spec.get("name")) or code,
+                "legacy_code": text(spec.get("legacy_code")) or False,
+                "country_id": countries.get(text(spec.get("country_iso_a2")).upper()),
+                "homepage": text(spec.get("homepage")) or False,
+                "spec": spec,
+                "carrier_ids": self._prepare_carrier_commands(spec, marketplace),
+            }
+            if marketplace:
+                marketplace.write(vals)
+            else:
+                missing.append(vals)
+        created = self.create(missing)
+        return self.union(*known.values(), created)
+
+    @api.model
+    def _prepare_carrier_commands(self, spec, marketplace):
+        carriers = as_dict(as_dict(spec.get("orders")).get("carriers"))
+        known = {carrier.code: carrier for carrier in marketplace.carrier_ids} if marketplace else {}
+        commands = [
+            Command.delete(carrier.id)
+            for code, carrier in known.items()
+            if code not in carriers
+        ]
+        for code, description in carriers.items():
+            description = as_dict(description)
+            vals = {
+                "code": code,
+                "name": text(description.get("label")) or code,
+                "lengow_code": text(description.get("lengow_code")) or False,
+            }
+            if code in known:
+                commands.append(Command.update(known[code].id, vals))
+            else:
+                commands.append(Command.create(vals))
+        return commands
+
+    @api.model
+    def _find_by_codes(self, codes):
+        """Find marketplaces by their code or by the code they had before.
+
+        :param codes: codes as orders name them.
+        :return: dict of code to marketplace, without the unknown ones.
+        """
+        codes = list(codes)
+        marketplaces = self.search(
+            ["|", ("code", "in", codes), ("legacy_code", "in", codes)], order="id desc"
+        )
+        found = {m.legacy_code: m for m in marketplaces if m.legacy_code in codes}
+        found.update({m.code: m for m in marketplaces if m.code in codes})
+        return found

@@ -1,0 +1,293 @@
+import logging
+import traceback
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.tools import mute_logger
+
+from ..const import IMPORT_BATCH_SIZE, RETRY_PAUSES_MINUTES
+from ..lengow.money import order_amounts
+from .lengow_order_job import LineJob, OrderJob, OrderProblem, PackageJob
+
+_logger = logging.getLogger(__name__)
+
+
+class LengowOrder(models.Model):
+    """Making sale orders of stored orders."""
+
+    _inherit = "lengow.order"
+
+    # === BUSINESS METHODS: QUEUE === #
+
+    @api.model
+    def _cron_import_orders(self):
+        domain = self._get_import_domain()
+        commit_progress = self.env["ir.cron"]._commit_progress
+        commit_progress(remaining=self.search_count(domain))
+        runs = {}
+        while batch := self._claim(domain):
+            batch._import_guarded()
+            batch._count_import(runs)
+            if not commit_progress(len(batch)):
+                break
+        for run in runs.values():
+            run._end()
+        commit_progress()
+
+    @api.model
+    def _get_import_domain(self):
+        """:return: domain of the orders whose import is due."""
+        return [
+            ("state", "in", ("pending", "error")),
+            ("next_attempt", "<=", fields.Datetime.now()),
+        ]
+
+    @api.model
+    def _claim(self, domain):
+        """Lock some due orders that no other worker has.
+
+        :return: at most a batch of orders, of one account.
+        """
+        for _attempt in range(3):
+            try:
+                due = self.search(domain, limit=4 * IMPORT_BATCH_SIZE, order="id")
+                due = due.filtered(lambda order: order.account_id == due[0].account_id)
+                return due.try_lock_for_update(
+                    allow_referencing=True, limit=IMPORT_BATCH_SIZE
+                )
+            except psycopg2.errors.SerializationFailure:
+                # Another worker finished one of them since our transaction began.
+                self.env.cr.rollback()
+        return self.browse()
+
+    def _count_import(self, runs):
+        """Note the outcome of a batch in the run of its account."""
+        account = self.account_id
+        if account not in runs:
+            runs[account] = self.env["lengow.sync"].create(
+                {"account_id": account.id, "kind": "import"}
+            )
+        states = self.mapped("state")
+        runs[account]._count(done=states.count("imported"), error=states.count("error"))
+
+    def _import_guarded(self):
+        """Import orders; whatever happens, only the guilty ones end in error."""
+        try:
+            # The database's own error log would show the buyers' data.
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                self._import()
+        except psycopg2.errors.SerializationFailure:
+            raise
+        except Exception as error:  # noqa: BLE001 the orders are redone one by one
+            if len(self) > 1:
+                for order in self:
+                    order._import_guarded()
+            else:
+                self._set_unexpected_error(error)
+
+    def _set_unexpected_error(self, error):
+        # Not the error's text in the log: it may hold the buyer's data.
+        _logger.warning(
+            "Lengow order %s: %s\n%s",
+            self.id,
+            type(error).__name__,
+            "".join(traceback.format_tb(error.__traceback__)),
+        )
+        self._set_problem(
+            OrderProblem(
+                "unexpected",
+                self.env._(
+                    "Order %(order)s could not be imported: %(problem)s",
+                    order=self.marketplace_order_id,
+                    problem=str(error).strip() or type(error).__name__,
+                ),
+            )
+        )
+
+    def _set_problem(self, problem):
+        """Put the order in error, to be tried again after a pause.
+
+        :param OrderProblem problem: what is wrong.
+        """
+        self.ensure_one()
+        pauses = RETRY_PAUSES_MINUTES
+        pause = pauses[self.attempts] if self.attempts < len(pauses) else None
+        self.write(
+            {
+                "state": "error",
+                "error_code": problem.code,
+                "error_message": problem.message,
+                "attempts": self.attempts + 1,
+                "next_attempt": pause and fields.Datetime.now() + timedelta(minutes=pause),
+            }
+        )
+
+    # === BUSINESS METHODS: IMPORT === #
+
+    def _import(self):
+        """Make the sale orders of a batch, with as few queries as for one order."""
+        for account, orders in self.grouped("account_id").items():
+            orders = orders.with_company(account.company_id).with_context(
+                lengow_import=True,
+                mail_create_nosubscribe=True,
+                mail_create_nolog=True,
+                mail_auto_subscribe_no_notify=True,
+                mail_notrack=True,
+            )
+            products = orders._find_products(set(orders.line_ids.mapped("external_id")))
+            jobs = []
+            for order in orders.with_context(lengow_products=products):
+                try:
+                    jobs.append(order._prepare_job())
+                except OrderProblem as problem:
+                    order._set_problem(problem)
+            if jobs:
+                orders._find_partners(jobs)
+                orders._create_sale_orders(jobs)
+
+    def _prepare_job(self):
+        """Look at everything that the import of one order needs.
+
+        :return: :class:`OrderJob`.
+        :raise OrderProblem: when something is missing or unknown.
+        """
+        self.ensure_one()
+        view = self._view()
+        self._check_order(view)
+        currency, amounts = self._get_amounts(view)
+        job = OrderJob(self, view, amounts, currency, self._get_pricelist(currency))
+        records = {line.line_key: line for line in self.line_ids}
+        for package, costs in zip(view.packages, amounts.packages, strict=True):
+            if not costs.lines:
+                continue
+            self._check_address(package.delivery)
+            package_job = PackageJob(job, package, costs)
+            for line in package.lines:
+                if line.is_counted:
+                    record = records[line.key]
+                    line_job = LineJob(
+                        package_job, line, costs.lines[line.key], None, record
+                    )
+                    line_job.product = self._find_product(line_job)
+                    package_job.lines.append(line_job)
+            job.packages.append(package_job)
+        self._check_service_products(amounts)
+        return job
+
+    def _check_order(self, view):
+        number = self.marketplace_order_id
+        if not view.marketplace_order_id:
+            raise OrderProblem(
+                "no_order_id",
+                self.env._("The marketplace gives no number for this order."),
+            )
+        if not self.channel_id:
+            raise OrderProblem(
+                "unknown_marketplace",
+                self.env._(
+                    "Order %(order)s: Lengow does not list its marketplace “%(code)s”.",
+                    order=number,
+                    code=self.marketplace_code,
+                ),
+            )
+        if not view.packages:
+            raise OrderProblem(
+                "no_package", self.env._("Order %s has no package.", number)
+            )
+        if not view.lines:
+            raise OrderProblem("no_line", self.env._("Order %s has no line.", number))
+
+    def _check_address(self, address):
+        number = self.marketplace_order_id
+        if address.is_empty:
+            raise OrderProblem(
+                "no_address", self.env._("Order %s has no delivery address.", number)
+            )
+        if not self._find_country(address):
+            raise OrderProblem(
+                "no_country",
+                self.env._(
+                    "Order %(order)s: the delivery address names no country that Odoo "
+                    "knows (“%(code)s”).",
+                    order=number,
+                    code=address.country_code,
+                ),
+            )
+
+    def _get_amounts(self, view):
+        """:return: the order's currency and its :class:`OrderAmounts`."""
+        original = self.account_id.order_currency == "marketplace"
+        number = self.marketplace_order_id
+        code = order_amounts(view, original).currency
+        if not code:
+            raise OrderProblem(
+                "no_currency", self.env._("Order %s names no currency.", number)
+            )
+        currency = self.env["res.currency"]._lengow_find(code)
+        if not currency.active:
+            raise OrderProblem(
+                "inactive_currency",
+                self.env._(
+                    "Order %(order)s is in %(code)s, which is not active in Odoo.",
+                    order=number,
+                    code=code,
+                ),
+            )
+        amounts = order_amounts(view, original, currency.decimal_places)
+        if amounts.total is None:
+            raise OrderProblem(
+                "no_exchange_rate" if amounts.has_no_rate else "no_total",
+                self.env._(
+                    "Order %(order)s has no total in %(code)s.", order=number, code=code
+                ),
+            )
+        company_currency = self.company_id.currency_id
+        if currency != company_currency and not self._has_rate(currency):
+            raise OrderProblem(
+                "no_exchange_rate",
+                self.env._(
+                    "Order %(order)s is in %(code)s, which has no rate in Odoo.",
+                    order=number,
+                    code=code,
+                ),
+            )
+        return currency, amounts
+
+    def _has_rate(self, currency):
+        return any(
+            not rate.company_id or rate.company_id == self.company_id.root_id
+            for rate in currency.rate_ids
+        )
+
+    def _get_pricelist(self, currency):
+        """Find the pricelist that gives a sale order its currency.
+
+        :return: the channel's, none for the company's own currency, or one made for it.
+        """
+        pricelist = self.channel_id.pricelist_id
+        if pricelist.currency_id == currency:
+            return pricelist
+        if currency == self.company_id.currency_id:
+            return pricelist.browse()
+        return self.env["product.pricelist"]._lengow_get(currency, self.company_id)
+
+    def _check_service_products(self, amounts):
+        account = self.account_id
+        charges = {
+            "shipping": account.shipping_product_id,
+            "processing_fee": account.processing_fee_product_id,
+            "discount": account.discount_product_id,
+        }
+        for name, product in charges.items():
+            if not product and any(getattr(package, name) for package in amounts.packages):
+                label = account._fields[f"{name}_product_id"]._description_string(self.env)
+                raise OrderProblem(
+                    "no_service_product",
+                    self.env._(
+                        "Order %(order)s: the Lengow account has no product for “%(charge)s”.",
+                        order=self.marketplace_order_id,
+                        charge=label,
+                    ),
+                )

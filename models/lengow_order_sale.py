@@ -1,0 +1,241 @@
+from odoo import Command, api, fields, models
+
+
+class LengowOrder(models.Model):
+    """Writing the sale orders of marketplace orders, exact to the cent."""
+
+    _inherit = "lengow.order"
+
+    # === BUSINESS METHODS === #
+
+    def _create_sale_orders(self, jobs):
+        """Create, check and confirm one sale order per package.
+
+        :param list jobs: the :class:`OrderJob` of a batch, whose partners are known.
+        """
+        packages = [package for job in jobs for package in job.packages]
+        sales = self.env["sale.order"].create(
+            [package.order.record._prepare_sale_order_vals(package) for package in packages]
+        )
+        sales_by_job = {}
+        for package, sale in zip(packages, sales, strict=True):
+            sales_by_job.setdefault(package.order, []).append((package, sale))
+        held = self.browse()
+        for job, pairs in sales_by_job.items():
+            reason = job.record._get_hold_reason(job, pairs)
+            if reason:
+                held |= job.record
+                job.record.sale_order_ids.lengow_hold_reason = reason
+                job.record.write({"error_code": "total_mismatch", "error_message": reason})
+        self._log_origin(sales_by_job)
+        orders = self.browse([job.record.id for job in jobs])
+        orders._confirm_sale_orders(sales.filtered(lambda sale: sale.lengow_order_id not in held))
+        (orders - held).write({"error_code": False, "error_message": False})
+        orders.write(
+            {
+                "state": "imported",
+                "next_attempt": False,
+                "merchant_id_state": "pending",
+                "merchant_id_next_attempt": fields.Datetime.now(),
+            }
+        )
+
+    def _confirm_sale_orders(self, sales):
+        """Confirm the sale orders whose channel wants it."""
+        sales = sales.filtered("lengow_channel_id.auto_confirm")
+        elsewhere = sales.filtered("lengow_order_id.is_fulfilled_by_marketplace")
+        if sales - elsewhere:
+            (sales - elsewhere).action_confirm()
+        if elsewhere:
+            elsewhere.with_context(skip_procurement=True).action_confirm()
+
+    def _get_hold_reason(self, job, pairs):
+        """Compare what Odoo says with what the marketplace says.
+
+        :param list pairs: the order's :class:`PackageJob` with their sale orders.
+        :return: why the sale orders must not be confirmed, or False.
+        """
+        currency = job.currency
+        if job.amounts.difference:
+            return self.env._(
+                "Order %(order)s: the marketplace's total is %(total)s, but its lines and "
+                "charges add up to %(parts)s.",
+                order=self.marketplace_order_id,
+                total=currency.format(float(job.amounts.total)),
+                parts=currency.format(float(job.amounts.parts_total)),
+            )
+        for package, sale in pairs:
+            expected = float(package.amounts.total)
+            if currency.compare_amounts(sale.amount_total, expected):
+                return self.env._(
+                    "Order %(order)s: the package costs %(expected)s on the marketplace, but "
+                    "%(total)s in Odoo.",
+                    order=self.marketplace_order_id,
+                    expected=currency.format(expected),
+                    total=currency.format(sale.amount_total),
+                )
+        return False
+
+    @api.model
+    def _log_origin(self, sales_by_job):
+        bodies = {}
+        for job, pairs in sales_by_job.items():
+            body = self.env._(
+                "%(marketplace)s order %(order)s, imported from Lengow.",
+                marketplace=job.record.channel_id.marketplace_id.name,
+                order=job.record.marketplace_order_id,
+            )
+            for comment in job.view.comments:
+                body += "\n" + self.env._("The buyer writes: %s", comment)
+            bodies.update({sale.id: body for _package, sale in pairs})
+        self.env["sale.order"].browse(bodies)._message_log_batch(bodies)
+
+    def _prepare_sale_order_vals(self, package):
+        """Prepare the sale order of a package.
+
+        :param PackageJob package: the package.
+        :return: values of a sale order with its lines.
+        """
+        job, channel = package.order, self.channel_id
+        package.fiscal_position = channel.fiscal_position_id or self.env[
+            "account.fiscal.position"
+        ]._get_fiscal_position(job.partner, package.delivery_partner)
+        vals = {
+            "company_id": self.company_id.id,
+            "partner_id": job.partner.id,
+            "partner_invoice_id": job.invoice_partner.id,
+            "partner_shipping_id": package.delivery_partner.id,
+            "date_order": self.order_date or fields.Datetime.now(),
+            "client_order_ref": self.marketplace_order_id,
+            "origin": channel.marketplace_id.name,
+            "pricelist_id": job.pricelist.id,
+            "fiscal_position_id": package.fiscal_position.id,
+            "team_id": channel.team_id.id,
+            "user_id": channel.user_id.id,
+            "require_signature": False,
+            "require_payment": False,
+            "lengow_order_id": self.id,
+            "lengow_package_key": package.view.key,
+            "order_line": [
+                Command.create(line_vals)
+                for line_vals in (
+                    *map(self._prepare_sale_line_vals, package.lines),
+                    *self._prepare_charge_line_vals(package),
+                )
+            ],
+        }
+        if channel.warehouse_id:
+            vals["warehouse_id"] = channel.warehouse_id.id
+        if "sale_order_template_id" in self.env["sale.order"]._fields:
+            # A quotation template would add lines and send its own e-mail.
+            vals["sale_order_template_id"] = False
+        return vals
+
+    def _prepare_sale_line_vals(self, line):
+        """Prepare the sale line of a marketplace line.
+
+        :param LineJob line: the line.
+        :return: values of a sale order line.
+        """
+        return {
+            "lengow_line_id": line.record.id,
+            **self._prepare_priced_line_vals(
+                "product",
+                line.package,
+                line.product,
+                line.amount,
+                float(line.view.quantity),
+            ),
+        }
+
+    def _prepare_charge_line_vals(self, package):
+        """:return: values of the lines for shipping, processing fee and discount."""
+        account, amounts = self.account_id, package.amounts
+        charges = [
+            ("shipping", account.shipping_product_id, amounts.shipping),
+            ("processing_fee", account.processing_fee_product_id, amounts.processing_fee),
+            ("discount", account.discount_product_id, -amounts.discount),
+        ]
+        return [
+            {
+                **self._prepare_priced_line_vals(kind, package, product, amount, 1.0),
+                "is_delivery": kind == "shipping",
+            }
+            for kind, product, amount in charges
+            if amount
+        ]
+
+    def _prepare_priced_line_vals(self, kind, package, product, amount, quantity):
+        """Prepare a sale line that costs exactly what the buyer pays.
+
+        :param str kind: ``lengow_kind`` of the line.
+        :param PackageJob package: the package.
+        :param product.product product: the product.
+        :param Decimal amount: what the whole line costs, taxes included.
+        :param float quantity: quantity, more than 0.
+        :return: values of a sale order line.
+        """
+        taxes = package.fiscal_position.map_tax(
+            product.taxes_id._filter_taxes_by_company(self.company_id)
+        )
+        price_unit = float(amount) / quantity
+        lang = package.order.partner.lang or self.env.lang
+        return {
+            "lengow_kind": kind,
+            "name": product.with_context(lang=lang).get_product_multiline_description_sale(),
+            "product_id": product.id,
+            "product_uom_id": product.uom_id.id,
+            "product_uom_qty": quantity,
+            "tax_ids": [Command.set(taxes.ids)],
+            "discount": 0.0,
+            "price_unit": price_unit,
+            **self._prepare_exact_price_vals(
+                package.order.currency, product, taxes, price_unit, quantity
+            ),
+        }
+
+    def _prepare_exact_price_vals(self, currency, product, taxes, price_unit, quantity):
+        """Keep a price that includes taxes exact where Odoo's taxes exclude it.
+
+        The price of the whole line is split by Odoo's own tax engine, and the split is
+        kept on the line, where orders and invoices find it again.
+
+        :return: values of ``price_unit`` and ``extra_tax_data``, or nothing to add.
+        """
+        if all(tax.price_include for tax in taxes.flatten_taxes_hierarchy()):
+            return {}
+        tax_model = self.env["account.tax"]
+        base_line = tax_model._prepare_base_line_for_taxes_computation(
+            {},
+            product_id=product,
+            tax_ids=taxes,
+            price_unit=price_unit,
+            quantity=quantity,
+            currency_id=currency,
+            rate=1.0,
+            special_mode="total_included",
+        )
+        tax_model._add_tax_details_in_base_line(base_line, self.company_id)
+        tax_model._round_base_lines_tax_details([base_line], self.company_id)
+        details = base_line["tax_details"]
+        untaxed = (
+            details["total_excluded_currency"] + details["delta_total_excluded_currency"]
+        )
+        amounts = ("tax_amount_currency", "tax_amount", "base_amount_currency", "base_amount")
+        price_unit = untaxed / quantity
+        return {
+            "price_unit": price_unit,
+            "extra_tax_data": {
+                "currency_id": currency.id,
+                "price_unit": price_unit,
+                "discount": 0.0,
+                "quantity": quantity,
+                "rate": 1.0,
+                "manual_total_excluded_currency": untaxed,
+                "manual_total_excluded": untaxed,
+                "manual_tax_amounts": {
+                    str(tax_data["tax"].id): {name: tax_data[name] for name in amounts}
+                    for tax_data in details["taxes_data"]
+                },
+            },
+        }

@@ -1,0 +1,84 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..const import SYNC_KEPT_DAYS
+
+
+class LengowSync(models.Model):
+    _name = "lengow.sync"
+    _description = "Lengow synchronisation"
+    _order = "id desc"
+
+    account_id = fields.Many2one(
+        "lengow.account", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    kind = fields.Selection(
+        [
+            ("marketplaces", "Marketplaces"),
+            ("fetch", "Fetch orders"),
+            ("import", "Import orders"),
+            ("mark", "Send merchant order ids"),
+        ],
+        required=True,
+    )
+    state = fields.Selection(
+        [("running", "Running"), ("done", "Done"), ("error", "Error")],
+        default="running",
+        required=True,
+    )
+    started_at = fields.Datetime(default=fields.Datetime.now, required=True)
+    ended_at = fields.Datetime()
+    fetched_count = fields.Integer("Fetched")
+    created_count = fields.Integer("New")
+    updated_count = fields.Integer("Changed")
+    done_count = fields.Integer("Done")
+    error_count = fields.Integer("In Error")
+    page = fields.Integer(
+        default=1, help="The page to go on from, when a run could not finish in its time."
+    )
+    updated_from = fields.Datetime(help="Orders changed since then were asked for.")
+    error_message = fields.Text("Problem")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("account_id", "kind")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for sync in self:
+            sync.display_name = f"{sync.account_id.name}: {kinds.get(sync.kind, '')}"
+
+    # === BUSINESS METHODS === #
+
+    def _count(self, **counters):
+        """Add to the counters.
+
+        :param counters: what to add, by counter without its ``_count``.
+        """
+        self.write(
+            {
+                f"{name}_count": self[f"{name}_count"] + number
+                for name, number in counters.items()
+            }
+        )
+
+    def _end(self, error=None):
+        """End the run.
+
+        :param error: sentence about what went wrong, or None.
+        """
+        self.write(
+            {
+                "state": "error" if error else "done",
+                "ended_at": fields.Datetime.now(),
+                "error_message": error and str(error),
+            }
+        )
+
+    @api.autovacuum
+    def _gc_old_runs(self):
+        limit = fields.Datetime.now() - timedelta(days=SYNC_KEPT_DAYS)
+        runs = self.search([("started_at", "<", limit)], limit=models.GC_UNLINK_LIMIT)
+        runs.unlink()
+        return len(runs), len(runs) == models.GC_UNLINK_LIMIT
