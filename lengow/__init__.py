@@ -1,0 +1,1 @@
+"""Lengow's own language in plain Python: never imports odoo, needs no database."""
