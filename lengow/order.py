@@ -136,14 +136,18 @@ class Order:
         """:return: list of :class:`Package`."""
         entries = as_list(self.payload.get("packages"))
         packages = [
-            Package(self, as_dict(entry)) for entry in entries if isinstance(entry, dict)
+            Package(self, as_dict(entry))
+            for entry in entries
+            if isinstance(entry, dict)
         ]
         seen = Counter()
         for package in packages:
             for line in package.lines:
                 seen[line.line_id] += 1
                 repeated = seen[line.line_id]
-                line.key = line.line_id if repeated == 1 else f"{line.line_id}#{repeated}"
+                line.key = (
+                    line.line_id if repeated == 1 else f"{line.line_id}#{repeated}"
+                )
         return packages
 
     @property

@@ -7,15 +7,14 @@ holds a key, a token, a body or the value of a query.
 
 import json
 import logging
-import math
 import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timezone
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import Any
 
 import requests
 
@@ -29,128 +28,10 @@ from .errors import (
     error_from_answer,
 )
 from .parsing import as_dict, decimal, text
+from .rate_limiter import MemoryRateLimiter
+from .token_store import MemoryTokenStore, Token
 
 _logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Token:
-    """A session token; two are equal when their value is.
-
-    :param str value: what goes into the `Authorization` header
-    :param float issued_at: when it was asked for, in seconds since the epoch
-    :param str account_id: Lengow's number of the account it belongs to
-    """
-
-    value: str = field(repr=False)
-    issued_at: float = field(compare=False)
-    account_id: str = field(compare=False)
-
-
-class TokenStore(Protocol):
-    """Where all workers of an account share its token."""
-
-    def load(self) -> Token | None:
-        """Read the token.
-
-        :return: the stored token, None if there is none
-        """
-
-    def renew(self, stale: Token | None, request_token: Callable[[], Token]) -> Token:
-        """Replace a token, one worker at a time.
-
-        Under the store's lock: when the stored token is no longer the stale one, it is
-        returned; otherwise a new one is asked for, stored and returned.
-
-        :param stale: the token to replace, None if there was none
-        :param request_token: asks Lengow for a token
-        :return: a token other than the stale one
-        """
-
-
-class MemoryTokenStore:
-    """A `TokenStore` for the threads of one process."""
-
-    def __init__(self):
-        self._lock = threading.Lock()
-        self._token = None
-
-    def load(self):
-        """See `TokenStore.load`."""
-        return self._token
-
-    def renew(self, stale, request_token):
-        """See `TokenStore.renew`."""
-        with self._lock:
-            if self._token is None or self._token == stale:
-                self._token = request_token()
-            return self._token
-
-
-class RateLimiter(Protocol):
-    """Where all workers of an account share its allowance of requests."""
-
-    def reserve(self) -> float:
-        """Take the next free place for one request.
-
-        :return: seconds to wait before the request may be sent, 0.0 for none
-        """
-
-
-def reserve_place(times, now, limit, window=const.RATE_WINDOW):
-    """Find the next place in a sliding window.
-
-    With the new place, no span of `window` seconds (its end not included) holds more
-    than `limit` places, whatever order the calls come in.
-
-    :param list times: places taken so far, past and future, in seconds
-    :param float now: the caller's clock, in the same seconds
-    :param int limit: how many places a window may hold, at least 1
-    :param float window: length of the window in seconds
-    :return: the seconds to wait, and the new, pruned list
-    :rtype: tuple[float, list[float]]
-    :raise ValueError: for a limit below 1
-    """
-    if limit < 1:
-        raise ValueError("At least one request per window must be allowed.")
-    # The last `limit` places decide. Those of one more window are kept, because the
-    # clock of another worker may be behind this one.
-    kept = sorted(moment for moment in times if moment > now - 2 * window)[-limit:]
-    place = now
-    if len(kept) == limit:
-        place = max(now, kept[0] + window)
-        while place - kept[0] < window:  # the sum was rounded down
-            place = math.nextafter(place, math.inf)
-    return place - now, sorted([*kept, place])[-limit:]
-
-
-class MemoryRateLimiter:
-    """A `RateLimiter` for the threads of one process.
-
-    :param int limit: requests per window
-    :param clock: tells the time in seconds
-    :param float window: length of the window in seconds
-    """
-
-    def __init__(
-        self,
-        limit=const.REQUESTS_PER_MINUTE,
-        clock=time.time,
-        window=const.RATE_WINDOW,
-    ):
-        self._limit = limit
-        self._clock = clock
-        self._window = window
-        self._lock = threading.Lock()
-        self._times = []
-
-    def reserve(self):
-        """See `RateLimiter.reserve`."""
-        with self._lock:
-            wait, self._times = reserve_place(
-                self._times, self._clock(), self._limit, self._window
-            )
-        return wait
 
 
 @dataclass(frozen=True, repr=False)

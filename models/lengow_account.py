@@ -1,6 +1,4 @@
 import logging
-import traceback
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -29,9 +27,7 @@ class LengowAccount(models.Model):
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
     active = fields.Boolean(default=True)
-    base_url = fields.Char(
-        "API Address", required=True, default=const.PRODUCTION_URL
-    )
+    base_url = fields.Char("API Address", required=True, default=const.PRODUCTION_URL)
     is_production = fields.Boolean(compute="_compute_is_production")
     access_token = fields.Char(groups="base.group_system", copy=False)
     secret = fields.Char(groups="base.group_system", copy=False)
@@ -58,7 +54,10 @@ class LengowAccount(models.Model):
         help="All workers together never send more. Lengow refuses more than 500.",
     )
     order_currency = fields.Selection(
-        [("marketplace", "Currency of the marketplace"), ("account", "Currency of the account")],
+        [
+            ("marketplace", "Currency of the marketplace"),
+            ("account", "Currency of the account"),
+        ],
         "Currency of Orders",
         default="marketplace",
         required=True,
@@ -163,7 +162,9 @@ class LengowAccount(models.Model):
             [("account_id", "in", self.ids)], ["account_id", "state"], ["__count"]
         )
         for account in self:
-            counts = {state: count for owner, state, count in groups if owner == account}
+            counts = {
+                state: count for owner, state, count in groups if owner == account
+            }
             account.order_count = sum(counts.values())
             account.to_fix_count = counts.get("error", 0)
 
@@ -177,12 +178,26 @@ class LengowAccount(models.Model):
     @api.constrains("base_url")
     def _check_base_url(self):
         for account in self:
-            if not account.base_url.startswith(("https://", "http://localhost", "http://127.0.0.1")):
+            if not account.base_url.startswith(
+                ("https://", "http://localhost", "http://127.0.0.1")
+            ):
                 raise ValidationError(
                     self.env._("The address of the API must start with https://.")
                 )
 
     # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create(vals_list)
+        for company, company_accounts in accounts.grouped("company_id").items():
+            domain = [
+                ("company_id", "=", company.id),
+                ("id", "not in", company_accounts.ids),
+            ]
+            if not self.with_context(active_test=False).search_count(domain, limit=1):
+                self._set_default_taxes(company)
+        return accounts
 
     def write(self, vals):
         if {"access_token", "secret", "base_url"} & vals.keys():
@@ -192,6 +207,17 @@ class LengowAccount(models.Model):
             vals = {"state": "draft", "last_error": False, **vals}
         return super().write(vals)
 
+    @api.model
+    def _set_default_taxes(self, company):
+        """Give our products for charges a company's default tax, as any product has it.
+
+        They may be older than the company, or than its chart of accounts.
+        """
+        for name in ("product_shipping", "product_processing_fee", "product_discount"):
+            product = self._default_product(name)
+            if product and not product.taxes_id._filter_taxes_by_company(company):
+                product.taxes_id += company.account_sale_tax_id
+
     # === ACTION METHODS === #
 
     def action_connect(self):
@@ -200,6 +226,7 @@ class LengowAccount(models.Model):
         :raise UserError: when Lengow refuses the keys or does not answer.
         """
         self.ensure_one()
+        self.check_access("write")
         account_sudo = self._with_keys()
         if not account_sudo.has_keys:
             raise UserError(
@@ -238,7 +265,9 @@ class LengowAccount(models.Model):
         self._trigger_crons("fetch_orders", "import_orders")
         return self._notify(
             self.env._("Import started"),
-            self.env._("Orders arrive in the background. The last runs show how far it is."),
+            self.env._(
+                "Orders arrive in the background. The last runs show how far it is."
+            ),
         )
 
     def action_view_orders(self):
@@ -258,7 +287,9 @@ class LengowAccount(models.Model):
 
     def _open_related(self, action_name):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(f"sale_lengow.{action_name}")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"sale_lengow.{action_name}"
+        )
         return {
             **action,
             "domain": [("account_id", "=", self.id)],
@@ -282,7 +313,9 @@ class LengowAccount(models.Model):
 
     def _with_keys(self):
         """:return: the account with the rights to read its keys."""
-        return self.sudo()  # the keys serve every user, and only administrators see them
+        return (
+            self.sudo()
+        )  # the keys serve every user, and only administrators see them
 
     def _prepare_transport_vals(self):
         """:return: arguments of :class:`Transport`."""
@@ -309,13 +342,13 @@ class LengowAccount(models.Model):
         """
         if isinstance(error, LengowAuthError):
             return self.env._(
-                "Lengow refuses the keys of %(account)s: %(error)s Enter the current keys "
-                "and connect again.",
+                "Lengow refuses the keys of %(account)s: “%(error)s”. Enter the current "
+                "keys and connect again.",
                 account=self.name,
-                error=error,
+                error=error.message,
             )
         return self.env._(
-            "Lengow did not do what %(account)s asked: %(error)s It is tried again by itself.",
+            "%(account)s: %(error)s It is tried again by itself.",
             account=self.name,
             error=error,
         )
@@ -332,183 +365,7 @@ class LengowAccount(models.Model):
     @api.model
     def _trigger_crons(self, *names):
         for name in names:
-            cron_sudo = self.env.ref(f"sale_lengow.ir_cron_{name}").sudo()  # users may not read crons
+            cron_sudo = self.env.ref(
+                f"sale_lengow.ir_cron_{name}"
+            ).sudo()  # users may not read crons
             cron_sudo._trigger()
-
-    @api.model
-    def _get_connected(self):
-        """:return: the accounts that synchronise; those in error try to heal."""
-        return self.search([("state", "in", ("connected", "error"))])
-
-    def _run_sync(self, sync, function):
-        """Run one synchronisation of one account, whose failure stays its own.
-
-        :param lengow.sync sync: the record of the run.
-        :param function: what to do.
-        :return: what ``function`` returns, or None after an error.
-        """
-        self.ensure_one()
-        self.env["ir.cron"]._commit_progress()
-        try:
-            result = function()
-            self._clear_error()
-            return result
-        except LengowError as error:
-            message = self._explain(error)
-        except Exception as error:  # noqa: BLE001 one account must not stop the others
-            # Not the error's text: it may hold a buyer's data.
-            _logger.error(
-                "Lengow account %s, %s: %s\n%s",
-                self.id,
-                sync.kind,
-                type(error).__name__,
-                "".join(traceback.format_tb(error.__traceback__)),
-            )
-            message = self.env._(
-                "%(account)s: an unexpected problem (%(problem)s). It is tried again by "
-                "itself; tell your integrator if it stays.",
-                account=self.name,
-                problem=type(error).__name__,
-            )
-        self.env.cr.rollback()
-        sync._end(error=message)
-        self._set_error(message)
-        self.env["ir.cron"]._commit_progress()
-        return None
-
-    # === BUSINESS METHODS: MARKETPLACES === #
-
-    @api.model
-    def _cron_sync_marketplaces(self):
-        for account in self._get_connected():
-            account._sync_marketplaces()
-        self.env["ir.cron"]._commit_progress(remaining=0)
-
-    def _sync_marketplaces(self):
-        """Fetch the account's marketplaces, at most once an hour, and open their channels.
-
-        :return: whether they were fetched now.
-        """
-        self.ensure_one()
-        youngest = fields.Datetime.now() - timedelta(
-            minutes=const.MARKETPLACES_MINIMUM_AGE_MINUTES
-        )
-        if self.marketplaces_synced_at and self.marketplaces_synced_at > youngest:
-            return False
-        sync = self.env["lengow.sync"].create({"account_id": self.id, "kind": "marketplaces"})
-
-        def fetch():
-            marketplaces = self.env["lengow.marketplace"]._store(
-                self._get_client().get_marketplaces()
-            )
-            self._open_channels(marketplaces)
-            self.marketplaces_synced_at = fields.Datetime.now()
-            sync._count(fetched=len(marketplaces))
-            sync._end()
-            self.env["ir.cron"]._commit_progress()
-            return True
-
-        return bool(self._run_sync(sync, fetch))
-
-    def _open_channels(self, marketplaces):
-        known = self.with_context(active_test=False).channel_ids.marketplace_id
-        channels = self.env["lengow.channel"].create(
-            [
-                {"account_id": self.id, "marketplace_id": marketplace.id}
-                for marketplace in marketplaces - known
-            ]
-        )
-        if channels:
-            self.order_ids.filtered(lambda order: not order.channel_id)._find_channels()
-
-    # === BUSINESS METHODS: ORDERS === #
-
-    @api.model
-    def _cron_fetch_orders(self):
-        accounts = self._get_connected()
-        self.env["ir.cron"]._commit_progress(remaining=len(accounts))
-        for account in accounts:
-            account._sync_marketplaces()
-            if not account._fetch_orders():
-                return  # out of time: goes on from the page it reached
-            if not self.env["ir.cron"]._commit_progress(1):
-                return
-
-    def _fetch_orders(self):
-        """Fetch and store the orders that changed since the last complete fetch.
-
-        Pages are ordered by the moment an order came to Lengow, which never changes, so
-        that an order changed meanwhile cannot push another one off its page.
-
-        :return: False when the time of the cron is up before the last page.
-        """
-        self.ensure_one()
-        sync = self._resume_fetch()
-
-        def fetch():
-            unreadable = []
-            for page in self._get_client().iter_order_pages(
-                updated_from=sync.updated_from,
-                marketplace_order_date_from=self._get_oldest_order_date(),
-                ordering="imported_at,marketplace_order_id",
-                page=sync.page,
-            ):
-                if page.error:
-                    unreadable.append(
-                        self.env._("Page %(number)s: %(error)s", number=page.number, error=page.error)
-                    )
-                created, updated = self.env["lengow.order"]._store_page(self, page.orders)
-                if page.damaged:
-                    unreadable.append(
-                        self.env._(
-                            "Page %(number)s: %(count)s entries that are no orders.",
-                            number=page.number,
-                            count=page.damaged,
-                        )
-                    )
-                sync._count(
-                    fetched=len(page.orders), created=created, updated=updated, error=page.damaged
-                )
-                if not unreadable:
-                    sync.page = page.number
-                self._trigger_crons("import_orders")
-                if not self.env["ir.cron"]._commit_progress():
-                    return False
-            if unreadable:
-                raise LengowError(" ".join(unreadable))
-            self.fetched_until = sync.started_at
-            sync._end()
-            self.env["ir.cron"]._commit_progress()
-            return True
-
-        return self._run_sync(sync, fetch) is not False
-
-    def _resume_fetch(self):
-        """:return: the run that was cut short, or a new one."""
-        sync = self.env["lengow.sync"].search(
-            [("account_id", "=", self.id), ("kind", "=", "fetch")], limit=1
-        )
-        if sync.state == "running":
-            return sync
-        return self.env["lengow.sync"].create(
-            {
-                "account_id": self.id,
-                "kind": "fetch",
-                "updated_from": self._get_updated_from(fields.Datetime.now()),
-            }
-        )
-
-    def _get_updated_from(self, now):
-        """:return: the moment from which changed orders are asked for."""
-        if self.fetched_until:
-            return self.fetched_until - timedelta(minutes=self.overlap_minutes)
-        return now - timedelta(days=self.import_window_days)
-
-    def _get_oldest_order_date(self):
-        """:return: the moment from which placed orders are asked for.
-
-        Lengow takes seven days ago when it is not told, even beside ``updated_from``.
-        """
-        if self.import_from:
-            return fields.Datetime.to_datetime(self.import_from)
-        return fields.Datetime.now() - timedelta(days=const.OLDEST_ORDER_DAYS)

@@ -3,7 +3,7 @@ import time
 
 from odoo import fields, models
 
-from ..lengow.transport import RateLimiter, reserve_place
+from ..lengow.rate_limiter import RateLimiter, reserve_place
 
 
 class LengowApiQuota(models.Model):
@@ -13,7 +13,9 @@ class LengowApiQuota(models.Model):
     _description = "Lengow API quota"
     _inherit = ["lengow.api.shared"]
 
-    request_times = fields.Json(help="In seconds since the epoch, at most one minute old.")
+    request_times = fields.Json(
+        help="In seconds since the epoch, at most one minute old."
+    )
 
 
 class SharedRateLimiter(RateLimiter):

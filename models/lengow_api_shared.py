@@ -53,7 +53,9 @@ class LengowApiShared(models.AbstractModel):
         """
         columns = SQL(", ").join(map(SQL.identifier, names))
         table = SQL.identifier(self._table)
-        cr.execute(SQL("SELECT %s FROM %s WHERE account_id = %s", columns, table, account.id))
+        cr.execute(
+            SQL("SELECT %s FROM %s WHERE account_id = %s", columns, table, account.id)
+        )
         return cr.fetchone() or (None,) * len(names)
 
     @api.model
@@ -77,6 +79,8 @@ class LengowApiShared(models.AbstractModel):
                 account.id,
                 SQL(", ").join(SQL("%s", value) for value in values.values()),
                 columns,
-                SQL(", ").join(SQL("EXCLUDED.%s", SQL.identifier(name)) for name in values),
+                SQL(", ").join(
+                    SQL("EXCLUDED.%s", SQL.identifier(name)) for name in values
+                ),
             )
         )

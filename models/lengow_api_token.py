@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..lengow.transport import Token, TokenStore
+from ..lengow.token_store import Token, TokenStore
 
 
 class LengowApiToken(models.Model):

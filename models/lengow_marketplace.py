@@ -29,7 +29,9 @@ class LengowMarketplace(models.Model):
     @api.depends("spec")
     def _compute_action_types(self):
         for marketplace in self:
-            actions = as_dict(as_dict(as_dict(marketplace.spec).get("orders")).get("actions"))
+            actions = as_dict(
+                as_dict(as_dict(marketplace.spec).get("orders")).get("actions")
+            )
             marketplace.action_types = ", ".join(sorted(actions))
 
     # === BUSINESS METHODS === #
@@ -41,7 +43,9 @@ class LengowMarketplace(models.Model):
         :param dict specs: the answer of ``GET /v3.0/marketplaces/``, by code.
         :return: the marketplaces named in it.
         """
-        specs = {text(code): as_dict(spec) for code, spec in specs.items() if text(code)}
+        specs = {
+            text(code): as_dict(spec) for code, spec in specs.items() if text(code)
+        }
         known = {
             marketplace.code: marketplace
             for marketplace in self.search([("code", "in", list(specs))])
@@ -73,7 +77,11 @@ class LengowMarketplace(models.Model):
     @api.model
     def _prepare_carrier_commands(self, spec, marketplace):
         carriers = as_dict(as_dict(spec.get("orders")).get("carriers"))
-        known = {carrier.code: carrier for carrier in marketplace.carrier_ids} if marketplace else {}
+        known = (
+            {carrier.code: carrier for carrier in marketplace.carrier_ids}
+            if marketplace
+            else {}
+        )
         commands = [
             Command.delete(carrier.id)
             for code, carrier in known.items()

@@ -53,7 +53,7 @@ class LengowOrder(models.Model):
         for _attempt in range(3):
             try:
                 due = self.search(domain, limit=4 * IMPORT_BATCH_SIZE, order="id")
-                due = due.filtered(lambda order: order.account_id == due[0].account_id)
+                due = due.grouped("account_id").get(due[:1].account_id, due)
                 return due.try_lock_for_update(
                     allow_referencing=True, limit=IMPORT_BATCH_SIZE
                 )
@@ -66,9 +66,7 @@ class LengowOrder(models.Model):
         """Note the outcome of a batch in the run of its account."""
         account = self.account_id
         if account not in runs:
-            runs[account] = self.env["lengow.sync"].create(
-                {"account_id": account.id, "kind": "import"}
-            )
+            runs[account] = self.env["lengow.sync"]._start(account, "import")
         states = self.mapped("state")
         runs[account]._count(done=states.count("imported"), error=states.count("error"))
 
@@ -120,7 +118,8 @@ class LengowOrder(models.Model):
                 "error_code": problem.code,
                 "error_message": problem.message,
                 "attempts": self.attempts + 1,
-                "next_attempt": pause and fields.Datetime.now() + timedelta(minutes=pause),
+                "next_attempt": pause
+                and fields.Datetime.now() + timedelta(minutes=pause),
             }
         )
 
@@ -281,8 +280,12 @@ class LengowOrder(models.Model):
             "discount": account.discount_product_id,
         }
         for name, product in charges.items():
-            if not product and any(getattr(package, name) for package in amounts.packages):
-                label = account._fields[f"{name}_product_id"]._description_string(self.env)
+            if not product and any(
+                getattr(package, name) for package in amounts.packages
+            ):
+                label = account._fields[f"{name}_product_id"]._description_string(
+                    self.env
+                )
                 raise OrderProblem(
                     "no_service_product",
                     self.env._(

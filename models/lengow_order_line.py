@@ -18,7 +18,9 @@ class LengowOrderLine(models.Model):
         required=True, help="The line's number, made unique within its order."
     )
     marketplace_order_line_id = fields.Char("Line Number")
-    package_key = fields.Char("Package", help="The numbers of the lines that travel together.")
+    package_key = fields.Char(
+        "Package", help="The numbers of the lines that travel together."
+    )
     package_number = fields.Integer("Package No.")
     external_id = fields.Char("Lengow Product")
     title = fields.Char()

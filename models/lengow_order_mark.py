@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..const import RETRY_PAUSES_MINUTES
-from ..lengow.errors import LengowAuthError, LengowError, LengowRequestError
+from ..lengow.errors import LengowAuthError, LengowRequestError
 
 
 class LengowOrder(models.Model):
@@ -32,7 +32,7 @@ class LengowOrder(models.Model):
         :return: False when the time of the cron is up.
         """
         commit_progress = self.env["ir.cron"]._commit_progress
-        sync = self.env["lengow.sync"].create({"account_id": account.id, "kind": "mark"})
+        sync = self.env["lengow.sync"]._start(account, "mark")
 
         def mark():
             client = account._get_client()

@@ -31,7 +31,8 @@ class LengowOrder(models.Model):
         )
         keys = {job: job.record._get_customer_key(job) for job in jobs}
         by_key = partners.search(
-            [("lengow_customer_key", "in", list(filter(None, keys.values())))], order="id desc"
+            [("lengow_customer_key", "in", list(filter(None, keys.values())))],
+            order="id desc",
         ).grouped("lengow_customer_key")
         new = {}
         for job in jobs:
@@ -63,7 +64,9 @@ class LengowOrder(models.Model):
         known = {}
         for job in jobs:
             partner = job.partner
-            children = partner.child_ids if partner not in new_partners else partner.browse()
+            children = (
+                partner.child_ids if partner not in new_partners else partner.browse()
+            )
             for address in partner | children:
                 values = [address[name] for name in ADDRESS_FIELDS]
                 identity = tuple(
@@ -75,9 +78,14 @@ class LengowOrder(models.Model):
 
         def find(job, address, kind):
             vals = self._prepare_partner_vals(address)
-            key = (job.partner, tuple(vals.get(name) or False for name in ADDRESS_FIELDS))
+            key = (
+                job.partner,
+                tuple(vals.get(name) or False for name in ADDRESS_FIELDS),
+            )
             if key not in known:
-                missing.setdefault(key, {**vals, "parent_id": job.partner.id, "type": kind})
+                missing.setdefault(
+                    key, {**vals, "parent_id": job.partner.id, "type": kind}
+                )
             return key
 
         wanted = [

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 from .lengow_order_job import OrderProblem
 
@@ -20,7 +20,10 @@ class LengowOrder(models.Model):
         found = {
             mapping.external_id: mapping.product_id
             for mapping in self.env["lengow.product.mapping"].search(
-                [("account_id", "=", account.id), ("external_id", "in", list(external_ids))]
+                [
+                    ("account_id", "=", account.id),
+                    ("external_id", "in", list(external_ids)),
+                ]
             )
         }
         products = self.env["product.product"]

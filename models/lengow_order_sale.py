@@ -15,7 +15,10 @@ class LengowOrder(models.Model):
         """
         packages = [package for job in jobs for package in job.packages]
         sales = self.env["sale.order"].create(
-            [package.order.record._prepare_sale_order_vals(package) for package in packages]
+            [
+                package.order.record._prepare_sale_order_vals(package)
+                for package in packages
+            ]
         )
         sales_by_job = {}
         for package, sale in zip(packages, sales, strict=True):
@@ -26,10 +29,14 @@ class LengowOrder(models.Model):
             if reason:
                 held |= job.record
                 job.record.sale_order_ids.lengow_hold_reason = reason
-                job.record.write({"error_code": "total_mismatch", "error_message": reason})
+                job.record.write(
+                    {"error_code": "total_mismatch", "error_message": reason}
+                )
         self._log_origin(sales_by_job)
         orders = self.browse([job.record.id for job in jobs])
-        orders._confirm_sale_orders(sales.filtered(lambda sale: sale.lengow_order_id not in held))
+        orders._confirm_sale_orders(
+            sales.filtered(lambda sale: sale.lengow_order_id not in held)
+        )
         (orders - held).write({"error_code": False, "error_message": False})
         orders.write(
             {
@@ -153,7 +160,11 @@ class LengowOrder(models.Model):
         account, amounts = self.account_id, package.amounts
         charges = [
             ("shipping", account.shipping_product_id, amounts.shipping),
-            ("processing_fee", account.processing_fee_product_id, amounts.processing_fee),
+            (
+                "processing_fee",
+                account.processing_fee_product_id,
+                amounts.processing_fee,
+            ),
             ("discount", account.discount_product_id, -amounts.discount),
         ]
         return [
@@ -182,7 +193,9 @@ class LengowOrder(models.Model):
         lang = package.order.partner.lang or self.env.lang
         return {
             "lengow_kind": kind,
-            "name": product.with_context(lang=lang).get_product_multiline_description_sale(),
+            "name": product.with_context(
+                lang=lang
+            ).get_product_multiline_description_sale(),
             "product_id": product.id,
             "product_uom_id": product.uom_id.id,
             "product_uom_qty": quantity,
@@ -219,9 +232,15 @@ class LengowOrder(models.Model):
         tax_model._round_base_lines_tax_details([base_line], self.company_id)
         details = base_line["tax_details"]
         untaxed = (
-            details["total_excluded_currency"] + details["delta_total_excluded_currency"]
+            details["total_excluded_currency"]
+            + details["delta_total_excluded_currency"]
         )
-        amounts = ("tax_amount_currency", "tax_amount", "base_amount_currency", "base_amount")
+        amounts = (
+            "tax_amount_currency",
+            "tax_amount",
+            "base_amount_currency",
+            "base_amount",
+        )
         price_unit = untaxed / quantity
         return {
             "price_unit": price_unit,

@@ -33,7 +33,10 @@ class LengowOrder(models.Model):
             orders[view.marketplace, number] = view, fingerprint
         channels = self._find_channels_by_code(account, {code for code, _n in orders})
         orders = {
-            (channels[code].marketplace_code if code in channels else code, number): order
+            (
+                channels[code].marketplace_code if code in channels else code,
+                number,
+            ): order
             for (code, number), order in orders.items()
         }
         known = {
@@ -41,7 +44,11 @@ class LengowOrder(models.Model):
             for order in self.search(
                 [
                     ("account_id", "=", account.id),
-                    ("marketplace_order_id", "in", [number for _code, number in orders]),
+                    (
+                        "marketplace_order_id",
+                        "in",
+                        [number for _code, number in orders],
+                    ),
                 ]
             )
         }
@@ -52,7 +59,9 @@ class LengowOrder(models.Model):
                 continue
             vals = {
                 "fingerprint": fingerprint,
-                **self._prepare_stored_vals(account, channels.get(view.marketplace), view),
+                **self._prepare_stored_vals(
+                    account, channels.get(view.marketplace), view
+                ),
                 **self._prepare_state_vals(
                     account, channels.get(view.marketplace), view, order.state
                 ),
@@ -181,7 +190,11 @@ class LengowOrder(models.Model):
             return "ignored", "anonymized"
         if channel and not (channel.active and channel.import_orders):
             return "ignored", "channel_off"
-        if view.ordered_at and account.import_from and view.ordered_at.date() < account.import_from:
+        if (
+            view.ordered_at
+            and account.import_from
+            and view.ordered_at.date() < account.import_from
+        ):
             return "ignored", "before_cut_off"
         if view.ordered_at and view.ordered_at < oldest:
             return "ignored", "too_old"

@@ -20,7 +20,11 @@ class LengowProductMapping(models.Model):
         help="The product's id as marketplace orders give it.",
     )
     product_id = fields.Many2one(
-        "product.product", required=True, ondelete="cascade", check_company=True, index=True
+        "product.product",
+        required=True,
+        ondelete="cascade",
+        check_company=True,
+        index=True,
     )
 
     _external_uniq = models.UniqueIndex(

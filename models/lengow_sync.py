@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..const import SYNC_KEPT_DAYS
+from ..const import SYNC_KEPT_DAYS, SYNC_SAME_RUN_SECONDS
 
 
 class LengowSync(models.Model):
@@ -36,7 +36,8 @@ class LengowSync(models.Model):
     done_count = fields.Integer("Done")
     error_count = fields.Integer("In Error")
     page = fields.Integer(
-        default=1, help="The page to go on from, when a run could not finish in its time."
+        default=1,
+        help="The page to go on from, when a run could not finish in its time.",
     )
     updated_from = fields.Datetime(help="Orders changed since then were asked for.")
     error_message = fields.Text("Problem")
@@ -50,6 +51,26 @@ class LengowSync(models.Model):
             sync.display_name = f"{sync.account_id.name}: {kinds.get(sync.kind, '')}"
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _start(self, account, kind):
+        """Start a run, or go on with the one that ended a moment ago.
+
+        The scheduler calls a cron several times in a row: for the operator that is one
+        run.
+
+        :param lengow.account account: whose run.
+        :param str kind: what is synchronised.
+        :return: the run.
+        """
+        sync = self.search(
+            [("account_id", "=", account.id), ("kind", "=", kind)], limit=1
+        )
+        moment_ago = fields.Datetime.now() - timedelta(seconds=SYNC_SAME_RUN_SECONDS)
+        if sync.state == "done" and sync.ended_at >= moment_ago:
+            sync.write({"state": "running", "ended_at": False})
+            return sync
+        return self.create({"account_id": account.id, "kind": kind})
 
     def _count(self, **counters):
         """Add to the counters.

@@ -1,14 +1,21 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     lengow_order_id = fields.Many2one(
-        "lengow.order", "Marketplace Order", copy=False, index="btree_not_null", readonly=True
+        "lengow.order",
+        "Marketplace Order",
+        copy=False,
+        index="btree_not_null",
+        readonly=True,
     )
     lengow_package_key = fields.Char(
-        "Marketplace Package", copy=False, readonly=True, help="The numbers of its lines."
+        "Marketplace Package",
+        copy=False,
+        readonly=True,
+        help="The numbers of its lines.",
     )
     lengow_channel_id = fields.Many2one(
         related="lengow_order_id.channel_id", string="Marketplace Channel", store=True

@@ -9,7 +9,6 @@ from odoo.tests import TransactionCase
 from ..models.lengow_account import LengowAccount
 from ..simulator import (
     ACCESS_TOKEN,
-    ACCOUNT_ID,
     SECRET,
     Simulator,
     generate_world,
@@ -155,7 +154,11 @@ class LengowCommon(TransactionCase):
                     "list_price": product["price"],
                     "taxes_id": [
                         fields.Command.set(
-                            (self.tax_20 if product["tax_rate"] == "20.0" else self.tax_5).ids
+                            (
+                                self.tax_20
+                                if product["tax_rate"] == "20.0"
+                                else self.tax_5
+                            ).ids
                         )
                     ],
                 }
@@ -183,7 +186,9 @@ class LengowCommon(TransactionCase):
         """Connect when needed, then fetch, import and mark."""
         if self.account.state == "draft":
             self.connect()
-        self.run_cron("sync_marketplaces", "fetch_orders", "import_orders", "mark_orders")
+        self.run_cron(
+            "sync_marketplaces", "fetch_orders", "import_orders", "mark_orders"
+        )
 
     def find(self, payload):
         """:return: the stored order of a payload."""

@@ -31,13 +31,9 @@ from ..lengow.errors import (
     read_vendor_error,
 )
 from ..lengow.parsing import as_dict, as_list, decimal, integer, iso, text, timestamp
-from ..lengow.transport import (
-    MemoryRateLimiter,
-    MemoryTokenStore,
-    Token,
-    Transport,
-    reserve_place,
-)
+from ..lengow.rate_limiter import MemoryRateLimiter, reserve_place
+from ..lengow.token_store import MemoryTokenStore, Token
+from ..lengow.transport import Transport
 from ..simulator import (
     ACCESS_TOKEN,
     ACCOUNT_ID,

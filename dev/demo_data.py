@@ -1,0 +1,73 @@
+"""Run in Odoo's shell: a merchant, a Lengow account, and its orders.
+
+Its last line is the summary as JSON. It may be run again on the same database.
+"""
+
+import json
+import os
+import time
+
+from odoo import fields
+
+from odoo.addons.sale_lengow.dev.merchant import prepare_merchant
+
+CRONS = ("sync_marketplaces", "fetch_orders", "import_orders", "mark_orders")
+
+
+def run_crons(env):
+    """Run our crons until no order is left to import or to mark."""
+    orders = env["lengow.order"]
+    while True:
+        for name in CRONS:
+            env.ref(f"sale_lengow.ir_cron_{name}").method_direct_trigger()
+            env.cr.commit()
+        now = fields.Datetime.now()
+        left = orders.search_count(orders._get_import_domain()) + orders.search_count(
+            [
+                ("merchant_id_state", "=", "pending"),
+                ("merchant_id_next_attempt", "<=", now),
+            ]
+        )
+        print(f"  {orders.search_count([('state', '=', 'imported')])} orders imported")
+        if not left:
+            return
+
+
+def count_mismatches(orders):
+    """Count orders whose sale orders do not add up to the marketplace's total."""
+    return sum(
+        bool(
+            order.currency_id.compare_amounts(
+                sum(order.sale_order_ids.mapped("amount_total")), order.total_order
+            )
+        )
+        for order in orders
+        if order.state == "imported"
+    )
+
+
+def main(env):
+    """Fill the database, and print the summary."""
+    started = time.monotonic()
+    url = os.environ["LENGOW_SIMULATOR_URL"]
+    account = prepare_merchant(env, url)
+    account.action_connect()
+    env.cr.commit()
+    run_crons(env)
+    orders = account.order_ids
+    states = orders.mapped("state")
+    summary = {
+        "orders_fetched": len(orders),
+        "orders_imported": states.count("imported"),
+        "sale_orders": len(orders.sale_order_ids),
+        "orders_error": states.count("error"),
+        "orders_waiting": states.count("waiting"),
+        "orders_ignored": states.count("ignored"),
+        "total_mismatches": count_mismatches(orders),
+        "marked": orders.mapped("merchant_id_state").count("done"),
+        "seconds": round(time.monotonic() - started, 1),
+    }
+    print(json.dumps(summary))
+
+
+main(env)  # noqa: F821 Odoo's shell gives it

@@ -1,0 +1,218 @@
+import logging
+import traceback
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import api, fields, models
+
+from .. import const
+from ..lengow.errors import LengowError
+
+_logger = logging.getLogger(__name__)
+
+
+class LengowAccount(models.Model):
+    """Synchronising an account: its marketplaces and its orders."""
+
+    _inherit = "lengow.account"
+
+    # === BUSINESS METHODS: RUNS === #
+
+    @api.model
+    def _get_connected(self):
+        """:return: the accounts that synchronise; those in error try to heal."""
+        return self.search([("state", "in", ("connected", "error"))])
+
+    def _run_sync(self, sync, function):
+        """Run one synchronisation of one account, whose failure stays its own.
+
+        :param lengow.sync sync: the record of the run.
+        :param function: what to do.
+        :return: what ``function`` returns, or None after an error.
+        """
+        self.ensure_one()
+        self.env["ir.cron"]._commit_progress()
+        try:
+            result = function()
+            self._clear_error()
+            return result
+        except LengowError as error:
+            message = self._explain(error)
+        except Exception as error:  # noqa: BLE001 one account must not stop the others
+            # Not the error's text: it may hold a buyer's data.
+            _logger.error(
+                "Lengow account %s, %s: %s\n%s",
+                self.id,
+                sync.kind,
+                type(error).__name__,
+                "".join(traceback.format_tb(error.__traceback__)),
+            )
+            message = self.env._(
+                "%(account)s: an unexpected problem (%(problem)s). It is tried again by "
+                "itself; tell your integrator if it stays.",
+                account=self.name,
+                problem=type(error).__name__,
+            )
+        self.env.cr.rollback()
+        sync._end(error=message)
+        self._set_error(message)
+        self.env["ir.cron"]._commit_progress()
+        return None
+
+    # === BUSINESS METHODS: MARKETPLACES === #
+
+    @api.model
+    def _cron_sync_marketplaces(self):
+        for account in self._get_connected():
+            account._sync_marketplaces()
+        self.env["ir.cron"]._commit_progress(remaining=0)
+
+    def _sync_marketplaces(self):
+        """Fetch the account's marketplaces, at most once an hour, and open their channels.
+
+        :return: whether they were fetched now.
+        """
+        self.ensure_one()
+        youngest = fields.Datetime.now() - timedelta(
+            minutes=const.MARKETPLACES_MINIMUM_AGE_MINUTES
+        )
+        if self.marketplaces_synced_at and self.marketplaces_synced_at > youngest:
+            return False
+        sync = self.env["lengow.sync"].create(
+            {"account_id": self.id, "kind": "marketplaces"}
+        )
+
+        def fetch():
+            marketplaces = self.env["lengow.marketplace"]._store(
+                self._get_client().get_marketplaces()
+            )
+            self._open_channels(marketplaces)
+            self.marketplaces_synced_at = fields.Datetime.now()
+            sync._count(fetched=len(marketplaces))
+            sync._end()
+            self.env["ir.cron"]._commit_progress()
+            return True
+
+        return bool(self._run_sync(sync, fetch))
+
+    def _open_channels(self, marketplaces):
+        known = self.with_context(active_test=False).channel_ids.marketplace_id
+        channels = self.env["lengow.channel"].create(
+            [
+                {"account_id": self.id, "marketplace_id": marketplace.id}
+                for marketplace in marketplaces - known
+            ]
+        )
+        if channels:
+            self.order_ids.filtered(lambda order: not order.channel_id)._find_channels()
+
+    # === BUSINESS METHODS: ORDERS === #
+
+    @api.model
+    def _cron_fetch_orders(self):
+        accounts = self._get_connected()
+        self.env["ir.cron"]._commit_progress(remaining=len(accounts))
+        for account in accounts:
+            account._sync_marketplaces()
+            if not account._fetch_orders():
+                return  # out of time: goes on from the page it reached
+            if not self.env["ir.cron"]._commit_progress(1):
+                return
+
+    def _fetch_orders(self):
+        """Fetch and store the orders that changed since the last complete fetch.
+
+        Pages are ordered by the moment an order came to Lengow, which never changes, so
+        that an order changed meanwhile cannot push another one off its page.
+
+        :return: False when the time of the cron is up before the last page.
+        """
+        self.ensure_one()
+        sync = self._resume_fetch()
+
+        def fetch():
+            unreadable = []
+            for page in self._get_client().iter_order_pages(
+                updated_from=sync.updated_from,
+                marketplace_order_date_from=self._get_oldest_order_date(),
+                ordering="imported_at,marketplace_order_id",
+                page=sync.page,
+            ):
+                if page.error:
+                    unreadable.append(
+                        self.env._(
+                            "Page %(number)s: %(error)s",
+                            number=page.number,
+                            error=page.error,
+                        )
+                    )
+                created, updated = self._store_orders(page.orders)
+                if page.damaged:
+                    unreadable.append(
+                        self.env._(
+                            "Page %(number)s: %(count)s entries that are no orders.",
+                            number=page.number,
+                            count=page.damaged,
+                        )
+                    )
+                sync._count(
+                    fetched=len(page.orders),
+                    created=created,
+                    updated=updated,
+                    error=page.damaged,
+                )
+                if not unreadable:
+                    sync.page = page.number
+                self._trigger_crons("import_orders")
+                if not self.env["ir.cron"]._commit_progress():
+                    return False
+            if unreadable:
+                raise LengowError(" ".join(unreadable))
+            self.fetched_until = sync.started_at
+            sync._end()
+            self.env["ir.cron"]._commit_progress()
+            return True
+
+        return self._run_sync(sync, fetch) is not False
+
+    def _store_orders(self, payloads):
+        """Store a page; when another worker just stored a part of it, look again.
+
+        :return: how many are new and how many have changed.
+        """
+        try:
+            return self.env["lengow.order"]._store_page(self, payloads)
+        except (psycopg2.errors.UniqueViolation, psycopg2.errors.SerializationFailure):
+            self.env.cr.rollback()
+            return self.env["lengow.order"]._store_page(self, payloads)
+
+    def _resume_fetch(self):
+        """:return: the run that was cut short, or a new one."""
+        sync = self.env["lengow.sync"].search(
+            [("account_id", "=", self.id), ("kind", "=", "fetch")], limit=1
+        )
+        if sync.state == "running":
+            return sync
+        return self.env["lengow.sync"].create(
+            {
+                "account_id": self.id,
+                "kind": "fetch",
+                "updated_from": self._get_updated_from(fields.Datetime.now()),
+            }
+        )
+
+    def _get_updated_from(self, now):
+        """:return: the moment from which changed orders are asked for."""
+        if self.fetched_until:
+            return self.fetched_until - timedelta(minutes=self.overlap_minutes)
+        return now - timedelta(days=self.import_window_days)
+
+    def _get_oldest_order_date(self):
+        """:return: the moment from which placed orders are asked for.
+
+        Lengow takes seven days ago when it is not told, even beside ``updated_from``.
+        """
+        if self.import_from:
+            return fields.Datetime.to_datetime(self.import_from)
+        return fields.Datetime.now() - timedelta(days=const.OLDEST_ORDER_DAYS)
