@@ -1,8 +1,8 @@
 from . import (
     lengow_account,
     lengow_account_sync,
+    lengow_api_mixin,
     lengow_api_quota,
-    lengow_api_shared,
     lengow_api_token,
     lengow_channel,
     lengow_marketplace,

@@ -11,7 +11,7 @@ class LengowApiQuota(models.Model):
 
     _name = "lengow.api.quota"
     _description = "Lengow API quota"
-    _inherit = ["lengow.api.shared"]
+    _inherit = ["lengow.api.mixin"]
 
     request_times = fields.Json(
         help="In seconds since the epoch, at most one minute old."

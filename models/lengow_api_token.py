@@ -8,7 +8,7 @@ class LengowApiToken(models.Model):
 
     _name = "lengow.api.token"
     _description = "Lengow API token"
-    _inherit = ["lengow.api.shared"]
+    _inherit = ["lengow.api.mixin"]
 
     value = fields.Char(groups="base.group_system")
     issued_at = fields.Float(digits=0, help="In seconds since the epoch.")

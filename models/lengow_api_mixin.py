@@ -5,14 +5,14 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 
-class LengowApiShared(models.AbstractModel):
+class LengowApiMixin(models.AbstractModel):
     """One row per account that all workers share, changed in transactions of its own.
 
     What one worker writes is there for the others at once, and no business transaction
     waits for it or is rolled back by it.
     """
 
-    _name = "lengow.api.shared"
+    _name = "lengow.api.mixin"
     _description = "Lengow: shared by all workers"
     _log_access = False
 
