@@ -1,7 +1,8 @@
+from . import lengow_api_mixin  # isort: split
+
 from . import (
     lengow_account,
     lengow_account_sync,
-    lengow_api_mixin,
     lengow_api_quota,
     lengow_api_token,
     lengow_channel,
