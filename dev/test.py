@@ -1,0 +1,70 @@
+"""`make test`: run the tests on a fresh database; `ARGS` is passed on to pytest.
+
+Usage: test.py [PYTEST ARGUMENT]...; with KEEP=1 the database is kept.
+"""
+
+import os
+import subprocess
+import sys
+
+import clone
+import console
+import database
+import get_browser
+import setup
+
+PURPOSE = "test"
+LOG_LEVEL = "critical"
+
+
+def main():
+    """Run the tests and return pytest's exit code."""
+    environment = setup.ensure()
+    get_browser.ensure()
+    with clone.locked(PURPOSE):
+        name = database.copy_with_addon(environment, PURPOSE)
+        try:
+            return run(environment, name, sys.argv[1:])
+        finally:
+            if not os.environ.get("KEEP"):
+                database.drop(environment, name)
+
+
+def run(environment, name, arguments):
+    """Run pytest on a database.
+
+    :param list arguments: pytest's; without a path among them all tests run
+    :return: pytest's exit code
+    """
+    # Odoo knows a test by the addon's name: through the link, not the real folder.
+    addon = clone.ADDONS / clone.ADDON
+    chosen = [_through(addon, word) for word in arguments]
+    if chosen == arguments:
+        chosen.append(str(addon / "tests"))
+    words = [
+        f"--config-file={addon / 'pyproject.toml'}",
+        f"--rootdir={addon}",
+        f"--odoo-config={setup.CONFIG}",
+        f"--odoo-database={name}",
+        f"--odoo-log-level={os.environ.get('ODOO_LOG_LEVEL', LOG_LEVEL)}",
+        "--odoo-http",
+        *chosen,
+    ]
+    return subprocess.call(
+        [environment.python, "-m", "pytest", *words],
+        env=environment.variables(),
+        cwd=clone.ADDONS,
+    )
+
+
+def _through(addon, word):
+    """Return a word with the path that it may start with led through the addon."""
+    path, separator, test = word.partition("::")
+    if not path or path.startswith("-") or not (clone.ROOT / path).exists():
+        return word
+    relative = (clone.ROOT / path).resolve().relative_to(clone.ROOT)
+    return f"{addon / relative}{separator}{test}"
+
+
+if __name__ == "__main__":
+    console.run(main)
