@@ -3,7 +3,6 @@
     "version": "19.0.1.0.0",
     "category": "Sales/Sales",
     "summary": "Sell on every marketplace through Lengow: orders, deliveries, catalogue",
-    "description": "Marketplace orders from Lengow become sale orders by themselves.",
     "author": "Lengow Connector contributors",
     "license": "LGPL-3",
     "application": True,

@@ -32,8 +32,8 @@ def main():
     if running and processes.find(serve_simulator.RECORD) and not once:
         console.say(f"The demo already runs.\n{_welcome(running['port'])}")
         return 0
-    with serve_simulator.running(environment, ORDERS, SEED, ERRORS) as simulator:
-        name, summary = _import(environment, simulator)
+    with serve_simulator.running(environment, ORDERS, SEED, errors=ERRORS) as simulator:
+        name, summary = import_orders(environment, simulator)
         if once:
             return 0 if accounted_for(summary) else 1
         processes.end_recorded(SERVER)
@@ -51,7 +51,7 @@ def accounted_for(summary):
     return outcomes == summary["orders_fetched"] > 0 and not summary["total_mismatches"]
 
 
-def _import(environment, simulator):
+def import_orders(environment, simulator):
     """Import the simulator's orders into the demo database.
 
     :param str simulator: its address

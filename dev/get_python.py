@@ -1,4 +1,4 @@
-"""Make the virtual environments: one that runs Odoo, one that runs the linters."""
+"""Make the virtual environments: for Odoo, for the linters, for screenshots."""
 
 import shutil
 import subprocess
@@ -14,6 +14,7 @@ HERE = Path(__file__).resolve().parent
 ODOO_REQUIREMENTS = HERE / "requirements.txt"
 TEST_REQUIREMENTS = HERE / "requirements-test.txt"
 LINT_REQUIREMENTS = HERE / "requirements-lint.txt"
+SCREENSHOT_REQUIREMENTS = HERE / "requirements-screenshots.txt"
 
 
 def for_odoo(odoo):
@@ -35,6 +36,11 @@ def for_odoo(odoo):
 def for_lint():
     """Return the Python that runs the linters."""
     return _environment("venv-lint", sys.executable, [LINT_REQUIREMENTS])
+
+
+def for_screenshots():
+    """Return the Python that drives the browser."""
+    return _environment("venv-screenshots", sys.executable, [SCREENSHOT_REQUIREMENTS])
 
 
 def _environment(name, interpreter, requirements, seen=()):

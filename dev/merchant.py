@@ -43,6 +43,8 @@ def prepare_company(env):
 def prepare_taxes(env):
     """:return: dict of rate to tax: 20 % on top of the price, 5.5 % within it."""
     wanted = {"20.0": "tax_excluded", "5.5": "tax_included"}
+    groups = env["account.tax.group"]
+    group = groups.search([("name", "=", "TVA")]) or groups.create({"name": "TVA"})
     taxes = {}
     for rate, price_include in wanted.items():
         name = f"TVA {rate} %"
@@ -54,6 +56,7 @@ def prepare_taxes(env):
                 "amount": float(rate),
                 "type_tax_use": "sale",
                 "price_include_override": price_include,
+                "tax_group_id": group.id,
             }
         )
     env.company.account_sale_tax_id = taxes["20.0"]
@@ -98,7 +101,13 @@ def prepare_account(env, url):
     account = env["lengow.account"].search([], limit=1)
     vals = {"base_url": url, "access_token": ACCESS_TOKEN, "secret": SECRET}
     if not account:
-        return env["lengow.account"].create({**vals, "name": "La Boutique at Lengow"})
+        return env["lengow.account"].create(
+            {
+                **vals,
+                "name": "La Boutique at Lengow",
+                "user_id": env.ref("base.user_admin").id,
+            }
+        )
     if account.base_url != url:
         account.write(vals)
     return account

@@ -1,35 +1,37 @@
-"""`make screenshots`: pictures of the demo database, for the documentation."""
+"""`make screenshots`: pictures of the demo, for the documentation."""
+
+import subprocess
+from pathlib import Path
 
 import clone
 import console
-import database
+import demo
 import get_browser
+import get_python
 import odoo_cli
+import serve_simulator
 import setup
 
 SERVER = "screenshots"  # the record of its process
+SCRIPT = Path(__file__).with_name("take_screenshots.py")
+FOLDER = clone.ROOT / "static/description/screenshots"
 
 
 def main():
-    """Start Odoo on the demo database and take the pictures."""
+    """Fill the demo database, start Odoo on it and take the pictures."""
     environment = setup.ensure()
     browser = get_browser.ensure()
     if not browser:
         return 1
-    with clone.locked("demo"):
-        name = database.kept_with_addon(environment, "demo")
-    with odoo_cli.server(environment, name, SERVER, "--max-cron-threads=0") as odoo:
-        take(browser, odoo[1])
+    with clone.locked("setup"):
+        python = get_python.for_screenshots()
+    with serve_simulator.running(
+        environment, demo.ORDERS, demo.SEED, errors=demo.ERRORS
+    ) as simulator:
+        name, _summary = demo.import_orders(environment, simulator)
+        with odoo_cli.server(environment, name, SERVER, "--max-cron-threads=0") as odoo:
+            subprocess.check_call([python, SCRIPT, browser, odoo[1], FOLDER])
     return 0
-
-
-def take(browser, address):
-    """Take the pictures.
-
-    :param Path browser: the wrapper that starts Chromium
-    :param str address: where Odoo answers
-    """
-    console.say(f"{browser.name} and Odoo at {address} are ready.")
 
 
 if __name__ == "__main__":

@@ -34,11 +34,12 @@ def main():
 
 
 @contextlib.contextmanager
-def running(environment, orders, seed, errors=0, record=RECORD):
+def running(environment, orders, seed, *words, errors=0, record=RECORD):
     """Run the simulator in the background until the end of the block.
 
     One that the clone runs already is used, and left running.
 
+    :param words: further options of the simulator
     :param str record: the name under which `make stop` finds it
     :return: its address
     :rtype: str
@@ -58,8 +59,8 @@ def running(environment, orders, seed, errors=0, record=RECORD):
         "--seed": seed,
         "--errors": errors,
     }
-    words = [word for option in options.items() for word in option]
-    command = [environment.python, "-m", "simulator", *words]
+    set_options = [word for option in options.items() for word in option]
+    command = [environment.python, "-m", "simulator", *set_options, *words]
     variables = environment.variables()
     with processes.running(record, command, log, variables, port=port) as process:
         deadline = time.monotonic() + PATIENCE

@@ -112,12 +112,13 @@ class LengowAccount(models.Model):
     @api.model
     def _cron_fetch_orders(self):
         accounts = self._get_connected()
-        self.env["ir.cron"]._commit_progress(remaining=len(accounts))
-        for account in accounts:
+        commit_progress = self.env["ir.cron"]._commit_progress
+        commit_progress(remaining=len(accounts))
+        for left, account in zip(range(len(accounts))[::-1], accounts, strict=True):
             account._sync_marketplaces()
             if not account._fetch_orders():
                 return  # out of time: goes on from the page it reached
-            if not self.env["ir.cron"]._commit_progress(1):
+            if not commit_progress(1, remaining=left):
                 return
 
     def _fetch_orders(self):
@@ -132,49 +133,54 @@ class LengowAccount(models.Model):
         sync = self._resume_fetch()
 
         def fetch():
-            unreadable = []
             for page in self._get_client().iter_order_pages(
                 updated_from=sync.updated_from,
-                marketplace_order_date_from=self._get_oldest_order_date(),
+                marketplace_order_date_from=self._get_oldest_order_date(
+                    sync.started_at
+                ),
                 ordering="imported_at,marketplace_order_id",
                 page=sync.page,
             ):
-                if page.error:
-                    unreadable.append(
-                        self.env._(
-                            "Page %(number)s: %(error)s",
-                            number=page.number,
-                            error=page.error,
-                        )
-                    )
                 created, updated = self._store_orders(page.orders)
-                if page.damaged:
-                    unreadable.append(
-                        self.env._(
-                            "Page %(number)s: %(count)s entries that are no orders.",
-                            number=page.number,
-                            count=page.damaged,
-                        )
-                    )
+                problems = [sync.error_message, self._describe_problem(page)]
                 sync._count(
                     fetched=len(page.orders),
                     created=created,
                     updated=updated,
                     error=page.damaged,
                 )
-                if not unreadable:
-                    sync.page = page.number
+                sync.write(
+                    {
+                        "page": page.number + 1,
+                        "error_message": " ".join(filter(None, problems)) or False,
+                    }
+                )
                 self._trigger_crons("import_orders")
-                if not self.env["ir.cron"]._commit_progress():
+                # There is this account at least, until its last page is stored.
+                if not self.env["ir.cron"]._commit_progress(1, remaining=1):
                     return False
-            if unreadable:
-                raise LengowError(" ".join(unreadable))
+            if sync.error_message:
+                raise LengowError(sync.error_message)
             self.fetched_until = sync.started_at
             sync._end()
             self.env["ir.cron"]._commit_progress()
             return True
 
         return self._run_sync(sync, fetch) is not False
+
+    def _describe_problem(self, page):
+        """:return: a sentence about what could not be read of a page, or None."""
+        if page.error:
+            return self.env._(
+                "Page %(number)s: %(error)s", number=page.number, error=page.error
+            )
+        if page.damaged:
+            return self.env._(
+                "Page %(number)s: %(count)s entries that are no orders.",
+                number=page.number,
+                count=page.damaged,
+            )
+        return None
 
     def _store_orders(self, payloads):
         """Store a page; when another worker just stored a part of it, look again.
@@ -208,11 +214,13 @@ class LengowAccount(models.Model):
             return self.fetched_until - timedelta(minutes=self.overlap_minutes)
         return now - timedelta(days=self.import_window_days)
 
-    def _get_oldest_order_date(self):
+    def _get_oldest_order_date(self, now):
         """:return: the moment from which placed orders are asked for.
+
+        It must stay the same while a run goes on from page to page.
 
         Lengow takes seven days ago when it is not told, even beside ``updated_from``.
         """
         if self.import_from:
             return fields.Datetime.to_datetime(self.import_from)
-        return fields.Datetime.now() - timedelta(days=const.OLDEST_ORDER_DAYS)
+        return now - timedelta(days=const.OLDEST_ORDER_DAYS)

@@ -35,11 +35,12 @@ class LengowApiMixin(models.AbstractModel):
         """
         lock = (zlib.crc32(self._table.encode()) & 0x7FFFFFFF, account.id)
         with self.env.registry.cursor() as cr:
+            # The cursor is our own: its commits are no business of the caller's.
             cr.execute(SQL("SELECT pg_advisory_lock(%s, %s)", *lock))
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
             try:
                 yield cr
-                cr.commit()
+                cr.commit()  # pylint: disable=invalid-commit
             finally:
                 cr.rollback()
                 cr.execute(SQL("SELECT pg_advisory_unlock(%s, %s)", *lock))

@@ -47,7 +47,7 @@ class SharedTokenStore(TokenStore):
         """
         with self.tokens_sudo._exclusive(self.account) as cr:
             current = self.tokens_sudo._load(cr, self.account)
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit; the cursor is our own
             if current and current != stale:
                 return current
             token = request_token()

@@ -46,6 +46,7 @@ class LengowMarketplace(models.Model):
         specs = {
             text(code): as_dict(spec) for code, spec in specs.items() if text(code)
         }
+        self._rename(specs)
         known = {
             marketplace.code: marketplace
             for marketplace in self.search([("code", "in", list(specs))])
@@ -73,6 +74,25 @@ class LengowMarketplace(models.Model):
                 missing.append(vals)
         created = self.create(missing)
         return self.union(*known.values(), created)
+
+    @api.model
+    def _rename(self, specs):
+        """Give marketplaces whose code has changed the new one.
+
+        Else their orders would come a second time, under the new code.
+        """
+        new_codes = {}
+        for code, spec in specs.items():
+            new_codes.setdefault(text(spec.get("legacy_code")), []).append(code)
+        candidates = self.search(
+            [("code", "in", list(new_codes.keys() - specs.keys()))]
+        )
+        for marketplace in candidates:
+            codes = new_codes[marketplace.code]
+            # One old code can have become several: then nobody knows which is which.
+            if len(codes) == 1 and not self.search([("code", "=", codes[0])]):
+                marketplace.code = codes[0]
+                marketplace.channel_ids.order_ids._set_marketplace_code(codes[0])
 
     @api.model
     def _prepare_carrier_commands(self, spec, marketplace):

@@ -11,7 +11,7 @@ class LengowMarketplaceCarrier(models.Model):
     )
     code = fields.Char(required=True)
     name = fields.Char(required=True)
-    lengow_code = fields.Char("Lengow Code")
+    lengow_code = fields.Char()
 
     _code_uniq = models.UniqueIndex(
         "(marketplace_id, code)", "A carrier code is unique within its marketplace."

@@ -55,7 +55,7 @@ class LengowOrder(models.Model):
     )
     marketplace_id = fields.Many2one(related="channel_id.marketplace_id", store=True)
     marketplace_code = fields.Char(
-        "Marketplace Code", readonly=True, help="As the order names its marketplace."
+        readonly=True, help="As the order names its marketplace."
     )
     marketplace_order_id = fields.Char("Order", required=True, readonly=True)
     payload = fields.Json(
@@ -71,7 +71,7 @@ class LengowOrder(models.Model):
     fingerprint = fields.Char(
         readonly=True, help="Tells whether the payload has changed."
     )
-    lengow_status = fields.Char("Lengow Status", readonly=True)
+    lengow_status = fields.Char(readonly=True)
     marketplace_status = fields.Char(readonly=True)
     order_date = fields.Datetime("Ordered", readonly=True)
     updated_at = fields.Datetime("Changed at Lengow", readonly=True)

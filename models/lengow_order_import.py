@@ -93,15 +93,16 @@ class LengowOrder(models.Model):
             type(error).__name__,
             "".join(traceback.format_tb(error.__traceback__)),
         )
-        self._set_problem(
-            OrderProblem(
-                "unexpected",
-                self.env._(
-                    "Order %(order)s could not be imported: %(problem)s",
-                    order=self.marketplace_order_id,
-                    problem=str(error).strip() or type(error).__name__,
-                ),
-            )
+        self._set_problem(self._make_unexpected_problem(error))
+
+    def _make_unexpected_problem(self, error):
+        return OrderProblem(
+            "unexpected",
+            self.env._(
+                "Order %(order)s could not be imported: %(problem)s",
+                order=self.marketplace_order_id,
+                problem=str(error).strip() or type(error).__name__,
+            ),
         )
 
     def _set_problem(self, problem):
@@ -129,7 +130,6 @@ class LengowOrder(models.Model):
         """Make the sale orders of a batch, with as few queries as for one order."""
         for account, orders in self.grouped("account_id").items():
             orders = orders.with_company(account.company_id).with_context(
-                lengow_import=True,
                 mail_create_nosubscribe=True,
                 mail_create_nolog=True,
                 mail_auto_subscribe_no_notify=True,

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..const import RETRY_PAUSES_MINUTES
-from ..lengow.errors import LengowAuthError, LengowRequestError
+from ..lengow.errors import LengowAuthError, LengowError, LengowRequestError
 
 
 class LengowOrder(models.Model):
@@ -15,12 +15,14 @@ class LengowOrder(models.Model):
 
     @api.model
     def _cron_mark_orders(self):
+        accounts = self.env["lengow.account"]._get_connected()
         domain = [
+            ("account_id", "in", accounts.ids),
             ("merchant_id_state", "=", "pending"),
             ("merchant_id_next_attempt", "<=", fields.Datetime.now()),
         ]
         commit_progress = self.env["ir.cron"]._commit_progress
-        orders = self.search(domain, order="id")
+        orders = self.search(domain, order="merchant_id_next_attempt, id")
         commit_progress(remaining=len(orders))
         for account, account_orders in orders.grouped("account_id").items():
             if not account_orders._mark(account):
@@ -40,7 +42,13 @@ class LengowOrder(models.Model):
                 order = order.try_lock_for_update(allow_referencing=True)
                 if order.merchant_id_state != "pending":
                     continue
-                done = order._mark_one(client)
+                try:
+                    done = order._mark_one(client)
+                except LengowError:
+                    # Should it be the only one that fails, it lets the others pass.
+                    order._postpone_mark()
+                    commit_progress()
+                    raise
                 sync._count(done=done, error=not done)
                 if not commit_progress(1):
                     return False
@@ -70,6 +78,11 @@ class LengowOrder(models.Model):
             return False
         self.write({"merchant_id_state": "done", "merchant_id_error": False})
         return True
+
+    def _postpone_mark(self):
+        """Go behind the others, without counting it as an attempt of its own."""
+        pause = timedelta(minutes=RETRY_PAUSES_MINUTES[0])
+        self.merchant_id_next_attempt = fields.Datetime.now() + pause
 
     def _set_mark_error(self, error):
         """Try again after a pause: Lengow may not have the order where it looks yet.

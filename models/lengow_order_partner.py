@@ -132,8 +132,9 @@ class LengowOrder(models.Model):
         :return: values of a partner.
         """
         country = self._find_country(address)
+        names = (address.name, address.company, address.email, address.city)
         return {
-            "name": address.name or address.company or address.email or address.city,
+            "name": next(filter(None, names), address.street),
             "street": address.street or False,
             "street2": address.street2 or False,
             "zip": address.zip or False,

@@ -208,14 +208,15 @@ class LengowOrder(models.Model):
         }
 
     def _prepare_exact_price_vals(self, currency, product, taxes, price_unit, quantity):
-        """Keep a price that includes taxes exact where Odoo's taxes exclude it.
+        """Keep a price that includes taxes exact, whether Odoo's taxes do or not.
 
         The price of the whole line is split by Odoo's own tax engine, and the split is
-        kept on the line, where orders and invoices find it again.
+        kept on the line, where orders and invoices find it again: neither of Odoo's two
+        ways of rounding changes it, even where an order mixes both kinds of taxes.
 
         :return: values of ``price_unit`` and ``extra_tax_data``, or nothing to add.
         """
-        if all(tax.price_include for tax in taxes.flatten_taxes_hierarchy()):
+        if not taxes:
             return {}
         tax_model = self.env["account.tax"]
         base_line = tax_model._prepare_base_line_for_taxes_computation(
@@ -241,7 +242,12 @@ class LengowOrder(models.Model):
             "base_amount_currency",
             "base_amount",
         )
-        price_unit = untaxed / quantity
+        included = sum(
+            tax_data["tax_amount_currency"]
+            for tax_data in details["taxes_data"]
+            if tax_data["tax"].price_include
+        )
+        price_unit = (untaxed + included) / quantity
         return {
             "price_unit": price_unit,
             "extra_tax_data": {

@@ -1,4 +1,8 @@
+import logging
+import traceback
 from datetime import timedelta
+
+import psycopg2
 
 from odoo import Command, api, fields, models
 from odoo.tools import mute_logger
@@ -8,6 +12,8 @@ from ..lengow import order as lengow_order
 from ..lengow.money import order_amounts
 from ..lengow.order import Order
 from ..lengow.payload import payload_fingerprint, storable
+
+_logger = logging.getLogger(__name__)
 
 
 class LengowOrder(models.Model):
@@ -25,12 +31,67 @@ class LengowOrder(models.Model):
         :param list payloads: order payloads.
         :return: how many are new and how many have changed.
         """
+        try:
+            # The database's own error log would show the buyers' data.
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                return self._store_payloads(account, payloads)
+        except (psycopg2.errors.UniqueViolation, psycopg2.errors.SerializationFailure):
+            raise
+        except Exception as error:  # noqa: BLE001 the orders are stored one by one
+            if len(payloads) == 1:
+                return self._store_unreadable(account, payloads[0], error)
+        counts = [self._store_page(account, [payload]) for payload in payloads]
+        created, updated = map(sum, zip(*counts, strict=True))
+        return created, updated
+
+    @api.model
+    def _store_unreadable(self, account, payload, error):
+        """Store an order that nobody foresaw: its payload, and that it is in error.
+
+        It has no fingerprint, so that it is read anew whenever it comes again.
+        """
+        # Not the error's text in the log: it may hold the buyer's data.
+        _logger.warning(
+            "Lengow account %s, an order cannot be read: %s\n%s",
+            account.id,
+            type(error).__name__,
+            "".join(traceback.format_tb(error.__traceback__)),
+        )
+        view = Order(storable(payload))
+        code, number, _fingerprint = self._get_identity(view)
+        channel = self._find_channels_by_code(account, {code}).get(code)
+        key = {
+            "account_id": account.id,
+            "marketplace_code": channel.marketplace_code if channel else code,
+            "marketplace_order_id": number,
+        }
+        order = self.search([(name, "=", value) for name, value in key.items()])
+        vals = {"payload": view.payload, "fingerprint": False}
+        if order.state != "imported":
+            vals["channel_id"] = channel.id if channel else False
+        if order:
+            order.write(vals)
+        else:
+            order = self.create({**key, **vals})
+        if order.state != "imported":
+            order._set_problem(order._make_unexpected_problem(error))
+        self.env.flush_all()
+        return 0, 1
+
+    @api.model
+    def _get_identity(self, view):
+        """:return: code of the marketplace, number of the order, fingerprint."""
+        fingerprint = payload_fingerprint(view.payload)
+        number = view.marketplace_order_id or f"missing-{fingerprint[:12]}"
+        return view.marketplace, number, fingerprint
+
+    @api.model
+    def _store_payloads(self, account, payloads):
         orders = {}
         for payload in payloads:
             view = Order(storable(payload))
-            fingerprint = payload_fingerprint(view.payload)
-            number = view.marketplace_order_id or f"missing-{fingerprint[:12]}"
-            orders[view.marketplace, number] = view, fingerprint
+            code, number, fingerprint = self._get_identity(view)
+            orders[code, number] = view, fingerprint
         channels = self._find_channels_by_code(account, {code for code, _n in orders})
         orders = {
             (
@@ -80,12 +141,10 @@ class LengowOrder(models.Model):
                         "line_ids": [Command.create(line) for line in lines],
                     }
                 )
-        # The database's own error log would show the buyers' data.
-        with mute_logger("odoo.sql_db"):
-            self.with_context(
-                tracking_disable=True, mail_create_nosubscribe=True
-            ).create(missing)
-            self.env.flush_all()
+        self.with_context(tracking_disable=True, mail_create_nosubscribe=True).create(
+            missing
+        )
+        self.env.flush_all()
         return len(missing), updated
 
     @api.model
@@ -147,18 +206,17 @@ class LengowOrder(models.Model):
     def _update_stored(self, view, vals):
         """Write what Lengow now says of a known order."""
         self.ensure_one()
-        with mute_logger("odoo.sql_db"):
-            self.with_context(tracking_disable=True).write(vals)
-            known = {line.line_key: line for line in self.line_ids}
-            for line_vals in self._prepare_line_vals(self.account_id, view):
-                line = known.pop(line_vals["line_key"], None)
-                if line:
-                    line.write(line_vals)
-                else:
-                    line = self.line_ids.create({**line_vals, "order_id": self.id})
-            for line in known.values():
-                if not line.sale_line_id:
-                    line.unlink()
+        self.with_context(tracking_disable=True).write(vals)
+        known = {line.line_key: line for line in self.line_ids}
+        for line_vals in self._prepare_line_vals(self.account_id, view):
+            line = known.pop(line_vals["line_key"], None)
+            if line:
+                line.write(line_vals)
+            else:
+                line = self.line_ids.create({**line_vals, "order_id": self.id})
+        for line in known.values():
+            if not line.sale_line_id:
+                line.unlink()
 
     # === BUSINESS METHODS: STATE === #
 
@@ -233,13 +291,30 @@ class LengowOrder(models.Model):
             channels = self._find_channels_by_code(
                 account, set(orders.mapped("marketplace_code"))
             )
-            for order in orders:
-                channel = channels.get(order.marketplace_code)
-                if channel:
-                    order.write(
-                        {
-                            "channel_id": channel.id,
-                            "marketplace_code": channel.marketplace_code,
-                        }
-                    )
-            orders.filtered("channel_id")._reconsider()
+            for code, channel in channels.items():
+                found = orders.filtered(
+                    lambda order, c=code: order.marketplace_code == c
+                )
+                found.channel_id = channel
+                found._set_marketplace_code(channel.marketplace_code)
+            orders.exists().filtered("channel_id")._reconsider()
+
+    def _set_marketplace_code(self, code):
+        """Name orders after the current code of their marketplace.
+
+        Where Lengow gave an order under both codes before it listed the marketplace,
+        only one of the two rows stays.
+        """
+        for order in self.filtered(lambda order: order.marketplace_code != code):
+            twin = self.search(
+                [
+                    ("account_id", "=", order.account_id.id),
+                    ("marketplace_code", "=", code),
+                    ("marketplace_order_id", "=", order.marketplace_order_id),
+                ]
+            )
+            if twin.sale_order_ids:
+                order.unlink()
+            else:
+                twin.unlink()
+                order.marketplace_code = code
