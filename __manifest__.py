@@ -24,4 +24,7 @@
         "views/res_config_settings_views.xml",
         "views/sale_lengow_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["sale_lengow/static/tests/tours/**/*"],
+    },
 }

@@ -32,3 +32,7 @@ SYNC_KEPT_DAYS = 30
 
 # The scheduler calls a cron with work left again within seconds.
 SYNC_SAME_RUN_SECONDS = 30
+
+# How often a worker gives way to others that are at the same records, before it leaves
+# the rest to its next run.
+MAXIMUM_CONFLICTS = 5

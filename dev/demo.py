@@ -32,14 +32,23 @@ def main():
     if running and processes.find(serve_simulator.RECORD) and not once:
         console.say(f"The demo already runs.\n{_welcome(running['port'])}")
         return 0
-    with serve_simulator.running(environment, ORDERS, SEED, errors=ERRORS) as simulator:
-        name, summary = import_orders(environment, simulator)
-        if once:
-            return 0 if accounted_for(summary) else 1
+    if once:
+        # A second demo must not start on a simulator that is about to end.
+        with clone.locked(PURPOSE), simulated_lengow(environment) as simulator:
+            _name, summary = import_orders(environment, simulator)
+        return 0 if accounted_for(summary) else 1
+    with simulated_lengow(environment) as simulator:
+        with clone.locked(PURPOSE):
+            name, summary = import_orders(environment, simulator)
         processes.end_recorded(SERVER)
         console.say("Starting Odoo")
         with odoo_cli.server(environment, name, SERVER, "--max-cron-threads=1") as odoo:
             return _keep(odoo[0], simulator, summary)
+
+
+def simulated_lengow(environment):
+    """Return the demo's simulator, running within a block."""
+    return serve_simulator.running(environment, ORDERS, SEED, errors=ERRORS)
 
 
 def accounted_for(summary):
@@ -59,11 +68,10 @@ def import_orders(environment, simulator):
     :rtype: tuple[str, dict]
     """
     console.say("Importing the simulator's orders")
-    with clone.locked(PURPOSE):
-        name = database.kept_with_addon(environment, PURPOSE)
-        last = odoo_cli.run_shell(
-            environment, name, SCRIPT.read_text(), LENGOW_SIMULATOR_URL=simulator
-        )
+    name = database.kept_with_addon(environment, PURPOSE)
+    last = odoo_cli.run_shell(
+        environment, name, SCRIPT.read_text(), LENGOW_SIMULATOR_URL=simulator
+    )
     try:
         return name, json.loads(last)
     except ValueError as error:

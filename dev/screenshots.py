@@ -9,7 +9,6 @@ import demo
 import get_browser
 import get_python
 import odoo_cli
-import serve_simulator
 import setup
 
 SERVER = "screenshots"  # the record of its process
@@ -25,9 +24,7 @@ def main():
         return 1
     with clone.locked("setup"):
         python = get_python.for_screenshots()
-    with serve_simulator.running(
-        environment, demo.ORDERS, demo.SEED, errors=demo.ERRORS
-    ) as simulator:
+    with clone.locked("demo"), demo.simulated_lengow(environment) as simulator:
         name, _summary = demo.import_orders(environment, simulator)
         with odoo_cli.server(environment, name, SERVER, "--max-cron-threads=0") as odoo:
             subprocess.check_call([python, SCRIPT, browser, odoo[1], FOLDER])

@@ -1,12 +1,14 @@
 """What an order costs, in exact decimals, shared out over its packages."""
 
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from .parsing import decimal
 
 ZERO = Decimal(0)
 NO_EXCHANGE_RATE = Decimal(-1)
+# Room for every number that can be read, so that rounding never raises.
+_ROUNDING = Context(prec=200, rounding=ROUND_HALF_UP)
 
 
 @dataclass
@@ -45,6 +47,16 @@ class OrderAmounts:
         return ZERO if self.total is None else self.total - self.parts_total
 
 
+def order_currency(order, original=True):
+    """Tell which currency an order is read in.
+
+    :param Order order: the order.
+    :param bool original: as in :func:`order_amounts`.
+    :return: the ISO 4217 code, "" when the order names none.
+    """
+    return (original and order.marketplace_currency) or order.account_currency
+
+
 def order_amounts(order, original=True, digits=2):
     """Read the amounts of an order.
 
@@ -65,7 +77,7 @@ def order_amounts(order, original=True, digits=2):
         value = decimal(payload.get(prefix + name))
         if value is None and (same_currency or not decimal(payload.get(name))):
             value = decimal(payload.get(name))
-        return None if value is None else value.quantize(quantum, ROUND_HALF_UP)
+        return None if value is None else value.quantize(quantum, context=_ROUNDING)
 
     total = amount(order.payload, "total_order")
     has_no_rate = total == NO_EXCHANGE_RATE
@@ -80,7 +92,7 @@ def order_amounts(order, original=True, digits=2):
         for package in order.packages
     ]
     amounts = OrderAmounts(
-        order.marketplace_currency if original else order.account_currency,
+        order_currency(order, original),
         None if has_no_rate else total,
         packages,
         has_no_rate,
@@ -93,8 +105,13 @@ def order_amounts(order, original=True, digits=2):
 
 
 def _share_out(order, amounts, name, amount):
-    """Give each package what its own lines carry, and the first one the rest."""
+    """Give each package what its own lines carry, and the first one the rest.
+
+    A package whose lines are all cancelled is not delivered, so it gets nothing.
+    """
     left = abs(amount(order.payload, name) or ZERO)
+    if not left:
+        return
     for package, shares in zip(order.packages, amounts.packages, strict=True):
         own = sum(
             (
@@ -108,7 +125,9 @@ def _share_out(order, amounts, name, amount):
         setattr(shares, name, own)
         left -= own
     if left and amounts.packages:
-        first = amounts.packages[0]
+        first = next(
+            (shares for shares in amounts.packages if shares.lines), amounts.packages[0]
+        )
         setattr(first, name, getattr(first, name) + left)
 
 

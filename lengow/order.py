@@ -4,7 +4,6 @@ The payload is never changed: a view only reads it, and is tolerant of every for
 live orders take (null, a string for a number, an object for a code).
 """
 
-from collections import Counter
 from functools import cached_property
 
 from .address import Address
@@ -140,14 +139,14 @@ class Order:
             for entry in entries
             if isinstance(entry, dict)
         ]
-        seen = Counter()
+        taken = set()
         for package in packages:
             for line in package.lines:
-                seen[line.line_id] += 1
-                repeated = seen[line.line_id]
-                line.key = (
-                    line.line_id if repeated == 1 else f"{line.line_id}#{repeated}"
-                )
+                repeated = 1
+                while line.key in taken:
+                    repeated += 1
+                    line.key = f"{line.line_id}#{repeated}"
+                taken.add(line.key)
         return packages
 
     @property

@@ -3,6 +3,10 @@
 import hashlib
 import json
 import math
+import re
+
+# What may be unstorable, seen in the JSON text: emoji are looked at more closely too.
+_SUSPICIOUS = re.compile(r"\\u0000|\\ud[89a-f]|NaN|Infinity")
 
 
 def payload_fingerprint(payload):
@@ -27,19 +31,21 @@ def _without_delivery_id(package):
     return {**package, "delivery": delivery}
 
 
-def storable(value):
+def storable(payload):
     """Leave out what PostgreSQL's JSON cannot hold: NUL, lone surrogates, NaN.
 
-    :param value: any parsed JSON.
+    :param payload: any parsed JSON.
     :return: the same value, or a cleaned copy.
     """
+    return _clean(payload) if _SUSPICIOUS.search(json.dumps(payload)) else payload
+
+
+def _clean(value):
     if isinstance(value, dict):
-        return {storable(key): storable(entry) for key, entry in value.items()}
+        return {_clean(key): _clean(entry) for key, entry in value.items()}
     if isinstance(value, list):
-        return [storable(entry) for entry in value]
+        return [_clean(entry) for entry in value]
     if isinstance(value, str):
-        if value.isascii() and "\x00" not in value:
-            return value
         return value.replace("\x00", "").encode("utf-8", "ignore").decode()
     if isinstance(value, float) and not math.isfinite(value):
         return None

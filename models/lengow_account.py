@@ -1,7 +1,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .. import const
 from ..lengow.client import LengowClient
@@ -200,12 +200,29 @@ class LengowAccount(models.Model):
         return accounts
 
     def write(self, vals):
+        if "base_url" in vals:
+            self._check_may_readdress(vals["base_url"])
         if {"access_token", "secret", "base_url"} & vals.keys():
             # The token in use belongs to the old keys.
             tokens_sudo = self.env["lengow.api.token"].sudo()  # nobody may delete it
             tokens_sudo.search([("account_id", "in", self.ids)]).unlink()
             vals = {"state": "draft", "last_error": False, **vals}
         return super().write(vals)
+
+    def _check_may_readdress(self, base_url):
+        """Let nobody have the keys sent elsewhere who may not read them.
+
+        :raise AccessError: when a manager without rights on settings changes the address.
+        """
+        if self.env.su or self.env.user.has_group("base.group_system"):
+            return
+        if any(account.base_url != base_url for account in self):
+            raise AccessError(
+                self.env._(
+                    "The keys are sent to the address of the API: only an administrator "
+                    "may change it."
+                )
+            )
 
     @api.model
     def _set_default_taxes(self, company):
@@ -359,7 +376,13 @@ class LengowAccount(models.Model):
             self.write({"state": "error", "last_error": message})
 
     def _clear_error(self):
-        if self.state == "error":
+        """Show that all is well again, unless another kind of run still has a problem."""
+        if self.state != "error":
+            return
+        problem = self.env["lengow.sync"]._find_problem(self)
+        if problem:
+            self._set_error(problem.error_message)
+        else:
             self.write({"state": "connected", "last_error": False})
 
     @api.model

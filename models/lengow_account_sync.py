@@ -5,6 +5,7 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .. import const
 from ..lengow.errors import LengowError
@@ -189,7 +190,7 @@ class LengowAccount(models.Model):
         """
         try:
             return self.env["lengow.order"]._store_page(self, payloads)
-        except (psycopg2.errors.UniqueViolation, psycopg2.errors.SerializationFailure):
+        except (psycopg2.errors.UniqueViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
             self.env.cr.rollback()
             return self.env["lengow.order"]._store_page(self, payloads)
 

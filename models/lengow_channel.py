@@ -80,7 +80,9 @@ class LengowChannel(models.Model):
     def write(self, vals):
         res = super().write(vals)
         if {"active", "import_orders", "fulfilled_by_marketplace"} & vals.keys():
-            self.with_context(active_test=False).order_ids._reconsider()
+            self.env["lengow.order"].search(
+                [("channel_id", "in", self.ids), ("state", "!=", "imported")]
+            )._reconsider()
         return res
 
     # === ACTION METHODS === #

@@ -60,6 +60,7 @@ class LengowOrder(models.Model):
     marketplace_order_id = fields.Char("Order", required=True, readonly=True)
     payload = fields.Json(
         readonly=True,
+        prefetch=False,
         groups="sale_lengow.group_lengow_user",
         help="The order as Lengow gives it.",
     )

@@ -2,13 +2,11 @@ import logging
 import traceback
 from datetime import timedelta
 
-import psycopg2
-
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import mute_logger
 
-from ..const import IMPORT_BATCH_SIZE, RETRY_PAUSES_MINUTES
-from ..lengow.money import order_amounts
+from ..const import IMPORT_BATCH_SIZE, MAXIMUM_CONFLICTS, RETRY_PAUSES_MINUTES
 from .lengow_order_job import LineJob, OrderJob, OrderProblem, PackageJob
 
 _logger = logging.getLogger(__name__)
@@ -26,12 +24,20 @@ class LengowOrder(models.Model):
         domain = self._get_import_domain()
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=self.search_count(domain))
-        runs = {}
-        while batch := self._claim(domain):
-            batch._import_guarded()
-            batch._count_import(runs)
+        runs, conflicts = {}, 0
+        while conflicts < MAXIMUM_CONFLICTS and (batch := self._claim(domain)):
+            try:
+                batch._import_guarded()
+                batch._count_import(runs)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # Another worker was at the same records; nobody is to blame.
+                self.env.cr.rollback()
+                conflicts += 1
+                continue
             if not commit_progress(len(batch)):
                 break
+            # The memory of one batch, however many there are.
+            self.env.invalidate_all()
         for run in runs.values():
             run._end()
         commit_progress()
@@ -50,14 +56,14 @@ class LengowOrder(models.Model):
 
         :return: at most a batch of orders, of one account.
         """
-        for _attempt in range(3):
+        for _conflict in range(MAXIMUM_CONFLICTS):
             try:
                 due = self.search(domain, limit=4 * IMPORT_BATCH_SIZE, order="id")
                 due = due.grouped("account_id").get(due[:1].account_id, due)
                 return due.try_lock_for_update(
                     allow_referencing=True, limit=IMPORT_BATCH_SIZE
                 )
-            except psycopg2.errors.SerializationFailure:
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # Another worker finished one of them since our transaction began.
                 self.env.cr.rollback()
         return self.browse()
@@ -76,7 +82,7 @@ class LengowOrder(models.Model):
             # The database's own error log would show the buyers' data.
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 self._import()
-        except psycopg2.errors.SerializationFailure:
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception as error:  # noqa: BLE001 the orders are redone one by one
             if len(self) > 1:
@@ -217,14 +223,13 @@ class LengowOrder(models.Model):
 
     def _get_amounts(self, view):
         """:return: the order's currency and its :class:`OrderAmounts`."""
-        original = self.account_id.order_currency == "marketplace"
         number = self.marketplace_order_id
-        code = order_amounts(view, original).currency
+        currency, amounts = self._read_amounts(self.account_id, view)
+        code = amounts.currency
         if not code:
             raise OrderProblem(
                 "no_currency", self.env._("Order %s names no currency.", number)
             )
-        currency = self.env["res.currency"]._lengow_find(code)
         if not currency.active:
             raise OrderProblem(
                 "inactive_currency",
@@ -234,7 +239,6 @@ class LengowOrder(models.Model):
                     code=code,
                 ),
             )
-        amounts = order_amounts(view, original, currency.decimal_places)
         if amounts.total is None:
             raise OrderProblem(
                 "no_exchange_rate" if amounts.has_no_rate else "no_total",

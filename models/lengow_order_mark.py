@@ -22,7 +22,7 @@ class LengowOrder(models.Model):
             ("merchant_id_next_attempt", "<=", fields.Datetime.now()),
         ]
         commit_progress = self.env["ir.cron"]._commit_progress
-        orders = self.search(domain, order="merchant_id_next_attempt, id")
+        orders = self.search(domain, order="id")
         commit_progress(remaining=len(orders))
         for account, account_orders in orders.grouped("account_id").items():
             if not account_orders._mark(account):

@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import psycopg2
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import mute_logger
 
 from ..const import OLDEST_ORDER_DAYS
 from ..lengow import order as lengow_order
-from ..lengow.money import order_amounts
+from ..lengow.money import order_amounts, order_currency
 from ..lengow.order import Order
 from ..lengow.payload import payload_fingerprint, storable
+from .bulk import insert_rows
 
 _logger = logging.getLogger(__name__)
 
@@ -35,7 +37,7 @@ class LengowOrder(models.Model):
             # The database's own error log would show the buyers' data.
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 return self._store_payloads(account, payloads)
-        except (psycopg2.errors.UniqueViolation, psycopg2.errors.SerializationFailure):
+        except (psycopg2.errors.UniqueViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
             raise
         except Exception as error:  # noqa: BLE001 the orders are stored one by one
             if len(payloads) == 1:
@@ -102,7 +104,7 @@ class LengowOrder(models.Model):
         }
         known = {
             (order.marketplace_code, order.marketplace_order_id): order
-            for order in self.search(
+            for order in self.search_fetch(
                 [
                     ("account_id", "=", account.id),
                     (
@@ -110,42 +112,62 @@ class LengowOrder(models.Model):
                         "in",
                         [number for _code, number in orders],
                     ),
-                ]
+                ],
+                ["marketplace_code", "marketplace_order_id", "fingerprint", "state"],
             )
         }
-        missing, updated = [], 0
+        new, updated = [], 0
         for (code, number), (view, fingerprint) in orders.items():
             order = known.get((code, number), self)
             if order.fingerprint == fingerprint:
                 continue
+            channel = channels.get(view.marketplace, self.env["lengow.channel"])
+            currency, amounts = self._read_amounts(account, view)
             vals = {
                 "fingerprint": fingerprint,
-                **self._prepare_stored_vals(
-                    account, channels.get(view.marketplace), view
-                ),
-                **self._prepare_state_vals(
-                    account, channels.get(view.marketplace), view, order.state
-                ),
+                **self._prepare_stored_vals(channel, view, currency, amounts),
+                **self._prepare_state_vals(account, channel, view, order.state),
             }
+            lines = self._prepare_line_vals(view, amounts)
             if order:
-                order._update_stored(view, vals)
+                order._update_stored(vals, lines)
                 updated += 1
             else:
-                lines = self._prepare_line_vals(account, view)
-                missing.append(
-                    {
-                        **vals,
-                        "account_id": account.id,
-                        "marketplace_code": code,
-                        "marketplace_order_id": number,
-                        "line_ids": [Command.create(line) for line in lines],
-                    }
-                )
-        self.with_context(tracking_disable=True, mail_create_nosubscribe=True).create(
-            missing
+                key = {"marketplace_code": code, "marketplace_order_id": number}
+                new.append(({**key, **vals}, lines))
+        self._insert_stored(account, new)
+        return len(new), updated
+
+    @api.model
+    def _insert_stored(self, account, new):
+        """Insert new orders with their lines.
+
+        :param list new: values of an order, and list of values of its lines, for each.
+        """
+        company = account.company_id
+        channels = self.env["lengow.channel"]
+        orders = insert_rows(
+            self,
+            [
+                {
+                    "account_id": account.id,
+                    "company_id": company.id,
+                    "marketplace_id": channels.browse(
+                        vals["channel_id"]
+                    ).marketplace_id.id,
+                    **vals,
+                }
+                for vals, _lines in new
+            ],
         )
-        self.env.flush_all()
-        return len(missing), updated
+        insert_rows(
+            self.env["lengow.order.line"],
+            [
+                {**line, "order_id": order.id, "company_id": company.id}
+                for order, (_vals, lines) in zip(orders, new, strict=True)
+                for line in lines
+            ],
+        )
 
     @api.model
     def _find_channels_by_code(self, account, codes):
@@ -162,17 +184,15 @@ class LengowOrder(models.Model):
         }
 
     @api.model
-    def _prepare_stored_vals(self, account, channel, view):
-        amounts = order_amounts(view, account.order_currency == "marketplace")
-        currency = self.env["res.currency"]._lengow_find(amounts.currency)
+    def _prepare_stored_vals(self, channel, view, currency, amounts):
         delivery = view.packages[0].delivery if view.packages else view.billing
         return {
-            "channel_id": channel.id if channel else False,
+            "channel_id": channel.id,
             "payload": view.payload,
             "lengow_status": view.lengow_status,
             "marketplace_status": view.marketplace_status,
-            "order_date": view.ordered_at,
-            "updated_at": view.updated_at,
+            "order_date": view.ordered_at and view.ordered_at.replace(microsecond=0),
+            "updated_at": view.updated_at and view.updated_at.replace(microsecond=0),
             "buyer_name": view.billing.name or delivery.name or delivery.company,
             "total_order": float(amounts.total or 0),
             "currency_id": currency.id,
@@ -180,19 +200,28 @@ class LengowOrder(models.Model):
         }
 
     @api.model
-    def _prepare_line_vals(self, account, view):
-        amounts = order_amounts(view, account.order_currency == "marketplace")
+    def _read_amounts(self, account, view):
+        """:return: the order's currency, empty when unknown, and its amounts."""
+        original = account.order_currency == "marketplace"
+        code = order_currency(view, original)
+        currency = self.env["res.currency"]._lengow_find(code)
+        digits = currency.decimal_places if currency else 2
+        return currency, order_amounts(view, original, digits)
+
+    @api.model
+    def _prepare_line_vals(self, view, amounts):
         vals = []
         for number, (package, costs) in enumerate(
             zip(view.packages, amounts.packages, strict=True), start=1
         ):
+            package_key = package.key
             for line in package.lines:
                 vals.append(
                     {
                         "sequence": len(vals),
                         "line_key": line.key,
                         "marketplace_order_line_id": line.line_id,
-                        "package_key": package.key,
+                        "package_key": package_key,
                         "package_number": number,
                         "external_id": line.product_id,
                         "title": line.title,
@@ -203,12 +232,12 @@ class LengowOrder(models.Model):
                 )
         return vals
 
-    def _update_stored(self, view, vals):
+    def _update_stored(self, vals, lines):
         """Write what Lengow now says of a known order."""
         self.ensure_one()
         self.with_context(tracking_disable=True).write(vals)
         known = {line.line_key: line for line in self.line_ids}
-        for line_vals in self._prepare_line_vals(self.account_id, view):
+        for line_vals in lines:
             line = known.pop(line_vals["line_key"], None)
             if line:
                 line.write(line_vals)

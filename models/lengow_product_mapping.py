@@ -8,6 +8,7 @@ class LengowProductMapping(models.Model):
     _description = "Lengow product mapping"
     _rec_name = "external_id"
     _order = "external_id, id"
+    _check_company_auto = True
 
     account_id = fields.Many2one(
         "lengow.account", required=True, ondelete="cascade", index=True

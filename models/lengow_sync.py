@@ -72,6 +72,16 @@ class LengowSync(models.Model):
             return sync
         return self.create({"account_id": account.id, "kind": kind})
 
+    @api.model
+    def _find_problem(self, account):
+        """:return: the last run of some kind, where it ended in error, or nothing."""
+        for kind in self._fields["kind"].get_values(self.env):
+            domain = [("account_id", "=", account.id), ("kind", "=", kind)]
+            run = self.search(domain, limit=1)
+            if run.state == "error":
+                return run
+        return self.browse()
+
     def _count(self, **counters):
         """Add to the counters.
 
@@ -96,6 +106,18 @@ class LengowSync(models.Model):
                 "error_message": error and str(error),
             }
         )
+
+    @api.autovacuum
+    def _gc_interrupted_runs(self):
+        """End the runs whose worker was killed; only a fetch goes on where it stopped."""
+        yesterday = fields.Datetime.now() - timedelta(days=1)
+        domain = [
+            ("state", "=", "running"),
+            ("kind", "!=", "fetch"),
+            ("started_at", "<", yesterday),
+        ]
+        for sync in self.search(domain):
+            sync._end(error=self.env._("The run was interrupted."))
 
     @api.autovacuum
     def _gc_old_runs(self):

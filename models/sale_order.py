@@ -60,6 +60,11 @@ class SaleOrder(models.Model):
             vals.pop("date_order", None)
         return vals
 
+    def _action_cancel(self):
+        res = super()._action_cancel()
+        self.filtered("lengow_hold_reason")._lengow_release()
+        return res
+
     def _lengow_release(self):
         """Take held orders out of what a person has to fix."""
         self.lengow_hold_reason = False

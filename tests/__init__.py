@@ -1,5 +1,15 @@
 from . import (
     test_client,
+    test_concurrency,
+    test_crons,
+    test_exact_totals,
+    test_fetch_orders,
+    test_import_orders,
+    test_mark_orders,
+    test_money,
     test_order_pipeline,
+    test_screens,
+    test_security,
     test_simulator,
+    test_store_orders,
 )

@@ -1,5 +1,6 @@
 """A connected account, a small catalogue, and a Lengow that runs in this process."""
 
+import json
 from datetime import datetime, timedelta, timezone
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from odoo.tests import TransactionCase
 from ..models.lengow_account import LengowAccount
 from ..simulator import (
     ACCESS_TOKEN,
+    ACCOUNT_ID,
     SECRET,
     Simulator,
     generate_world,
@@ -142,6 +144,25 @@ class LengowCommon(TransactionCase):
             }
         )
 
+    @classmethod
+    def open_channels(cls):
+        """Connect the account and open its channels, without asking Lengow."""
+        specs = generate_world(orders=0).marketplaces
+        cls.account.write(
+            {
+                "state": "connected",
+                "lengow_account_id": str(ACCOUNT_ID),
+                "marketplaces_synced_at": fields.Datetime.now(),
+            }
+        )
+        cls.account._open_channels(cls.env["lengow.marketplace"]._store(specs))
+
+    def get_channel(self, code="amazon_fr"):
+        """:return: the account's channel on a marketplace."""
+        return self.account.channel_ids.filtered(
+            lambda channel: channel.marketplace_code == code
+        )
+
     def create_catalogue(self):
         """Create the products that the world's orders name."""
         return self.env["product.product"].create(
@@ -190,8 +211,36 @@ class LengowCommon(TransactionCase):
             "sync_marketplaces", "fetch_orders", "import_orders", "mark_orders"
         )
 
+    def store(self, *payloads):
+        """Store payloads as a fetched page.
+
+        :return: their orders, in the order of the payloads.
+        """
+        # As they come from the network, so that nobody changes the world's own.
+        page = json.loads(json.dumps(payloads))
+        with self.enter_registry_test_mode():
+            self.account._store_orders(page)
+        return self.env["lengow.order"].union(*map(self.find, payloads))
+
+    def import_stored(self, *payloads):
+        """Store payloads and run the import.
+
+        :return: their orders.
+        """
+        orders = self.store(*payloads)
+        self.run_cron("import_orders")
+        return orders
+
+    def get_requests(self, path, method=None):
+        """:return: the requests that reached the simulator at a path."""
+        return [
+            request
+            for request in self.simulator.requests
+            if request.path == path and method in (None, request.method)
+        ]
+
     def find(self, payload):
         """:return: the stored order of a payload."""
         return self.env["lengow.order"].search(
-            [("marketplace_order_id", "=", str(payload["marketplace_order_id"]))]
+            [("marketplace_order_id", "=", str(payload.get("marketplace_order_id")))]
         )

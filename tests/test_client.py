@@ -247,7 +247,7 @@ class TestToken(ClientCase):
             client = LengowClient(self.transport, account_id=unknown)
             self.assertEqual(client.get_account_id(), str(ACCOUNT_ID))
 
-    def test_two_workers_renew_one_token_together(self):
+    def test_two_workers_renew_one_token_together(self):  # pylint: disable=missing-return
         barrier = threading.Barrier(2, timeout=10)
 
         class Store(MemoryTokenStore):

@@ -1,0 +1,375 @@
+"""Several workers share the work: with real transactions on connections of their own."""
+
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from configparser import ConfigParser
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api, fields
+from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import config
+
+from ..const import IMPORT_BATCH_SIZE
+from ..lengow.token_store import Token
+from ..models.lengow_api_quota import SharedRateLimiter
+from ..models.lengow_api_token import SharedTokenStore
+from ..simulator import generate_world
+
+SKU = "LENGOW-CONCURRENCY"
+NAME = "Concurrency"
+# Seconds after which a test that waits has failed.
+PATIENCE = 60
+
+# Imports in batches of two; is stopped for ever in the second one, before its commit.
+SLOW_WORKER = """
+import time
+from pathlib import Path
+from odoo.addons.sale_lengow.models import lengow_order_import as module
+
+module.IMPORT_BATCH_SIZE = 2
+batches = []
+import_guarded = module.LengowOrder._import_guarded
+
+def _import_guarded(orders):
+    import_guarded(orders)
+    orders.env.flush_all()
+    batches.append(orders)
+    if len(batches) == 2:
+        Path({marker!r}).touch()
+        time.sleep(600)
+
+module.LengowOrder._import_guarded = _import_guarded
+env["lengow.order"]._cron_import_orders()
+"""
+
+
+@tagged("post_install", "-at_install", "lengow")
+class TestConcurrency(BaseCase):
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        self.addCleanup(self.clean_up)
+        with self.open_env() as env:
+            self.first_trigger_id = (
+                env["ir.cron.trigger"]
+                .create(
+                    {
+                        "cron_id": env.ref("sale_lengow.ir_cron_import_orders").id,
+                        "call_at": fields.Datetime.now(),
+                    }
+                )
+                .id
+            )
+            known = env["lengow.marketplace"].search([("code", "=", "amazon_fr")])
+            self.is_marketplace_ours = not known
+            specs = {"amazon_fr": generate_world(orders=0).marketplaces["amazon_fr"]}
+            marketplace = env["lengow.marketplace"]._store(specs)
+            account = env["lengow.account"].create(
+                {"name": NAME, "access_token": "key", "secret": "secret"}
+            )
+            account._open_channels(marketplace)
+            # Quotations can be deleted afterwards.
+            account.channel_ids.auto_confirm = False
+            env["product.product"].create(
+                {"name": "Shared", "default_code": SKU, "taxes_id": False}
+            )
+            self.account_id = account.id
+
+    def clean_up(self):
+        with self.open_env() as env:
+            env["sale.order"].search(
+                [("lengow_order_id.account_id", "=", self.account_id)]
+            ).unlink()
+            env["lengow.account"].browse(self.account_id).unlink()
+            for partner_type in ("delivery", "invoice", "contact"):
+                env["res.partner"].search(
+                    [
+                        ("type", "=", partner_type),
+                        "|",
+                        ("lengow_customer_key", "like", "amazon_fr/T"),
+                        ("parent_id.lengow_customer_key", "like", "amazon_fr/T"),
+                    ]
+                ).unlink()
+            env["product.product"].search([("default_code", "=", SKU)]).unlink()
+            env["ir.cron.trigger"].search(
+                [("id", ">=", self.first_trigger_id)]
+            ).unlink()
+            if self.is_marketplace_ours:
+                env["lengow.marketplace"].search([("code", "=", "amazon_fr")]).unlink()
+
+    @contextmanager
+    def open_env(self):
+        """Open an environment on a connection of its own, committed at the end."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
+
+    def in_threads(self, *functions):
+        """Run functions at the same time; what one raises, the test raises."""
+        errors = []
+        barrier = threading.Barrier(len(functions), timeout=PATIENCE)
+
+        def run(function):
+            try:
+                barrier.wait()
+                function()
+            except Exception as error:  # noqa: BLE001 it is raised in the main thread
+                errors.append(error)
+
+        threads = [
+            threading.Thread(target=run, args=(function,), daemon=True)
+            for function in functions
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(PATIENCE)
+            self.assertFalse(thread.is_alive(), "a thread is stuck")
+        if errors:
+            raise errors[0]
+
+    def get_payloads(self, count):
+        """:return: so many orders of one piece of the product, in the company's currency."""
+        world = generate_world(orders=0)
+        with self.open_env() as env:
+            currency = {"iso_a3": env.company.currency_id.name}
+        payloads = []
+        for number in range(count):
+            payload = world.add_order(
+                shipping=0, original_currency=currency, currency=currency
+            )
+            payload["marketplace_order_id"] = f"T{number}"
+            payload["marketplace_customer_id"] = f"T{number}"
+            for line in payload["packages"][0]["cart"]:
+                line["merchant_product_id"]["id"] = SKU
+            payloads.append(payload)
+        return payloads
+
+    def store(self, payloads):
+        with self.open_env() as env:
+            account = env["lengow.account"].browse(self.account_id)
+            return account._store_orders(payloads)
+
+    def import_orders(self):
+        """Run the import until nothing is due, as the scheduler does."""
+        for _attempt in range(20):
+            try:
+                with self.open_env() as env:
+                    env["lengow.order"]._cron_import_orders()
+                return
+            except psycopg2.errors.SerializationFailure:
+                continue  # the scheduler calls it again
+
+    def assert_imported_once(self, count):
+        with self.open_env() as env:
+            orders = env["lengow.order"].search([("account_id", "=", self.account_id)])
+            self.assertEqual(len(orders), count)
+            self.assertEqual(
+                set(orders.mapped("state")),
+                {"imported"},
+                orders.mapped("error_message"),
+            )
+            for order in orders:
+                self.assertEqual(len(order.sale_order_ids), 1)
+                self.assertEqual(len(order.sale_order_ids.order_line), 1)
+            customers = orders.sale_order_ids.partner_id
+            self.assertEqual(len(customers), count)
+
+    # Orders
+
+    def test_two_workers_never_claim_the_same_order(self):
+        self.store(self.get_payloads(IMPORT_BATCH_SIZE + 5))
+        with self.open_env() as first, self.open_env() as second:
+            domain = [
+                ("account_id", "=", self.account_id),
+                *first["lengow.order"]._get_import_domain(),
+            ]
+            claimed = first["lengow.order"]._claim(domain)
+            others = second["lengow.order"]._claim(domain)
+            self.assertEqual(len(claimed), IMPORT_BATCH_SIZE)
+            self.assertEqual(len(others), 5)
+            self.assertFalse({*claimed.ids} & {*others.ids})
+
+    def test_order_that_another_worker_just_finished_is_not_claimed(self):
+        self.store(self.get_payloads(1))
+        with self.open_env() as late:
+            late.cr.execute("SELECT 1")  # its view of the world begins here
+            self.import_orders()
+            domain = late["lengow.order"]._get_import_domain()
+            self.assertFalse(late["lengow.order"]._claim(domain))
+        self.assert_imported_once(1)
+
+    def test_two_workers_import_every_order_once(self):
+        self.store(self.get_payloads(12))
+        self.in_threads(self.import_orders, self.import_orders, self.import_orders)
+        self.import_orders()
+        self.assert_imported_once(12)
+
+    def test_two_fetches_of_the_same_page_store_it_once(self):
+        payloads = self.get_payloads(5)
+        self.in_threads(
+            lambda: self.store(payloads),
+            lambda: self.store(payloads),
+            lambda: self.store(payloads[::-1]),
+        )
+        with self.open_env() as env:
+            orders = env["lengow.order"].search([("account_id", "=", self.account_id)])
+            self.assertEqual(
+                sorted(orders.mapped("marketplace_order_id")),
+                [f"T{number}" for number in range(5)],
+            )
+            self.assertEqual(len(orders.line_ids), 5)
+
+    def test_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(self):
+        self.store(self.get_payloads(6))
+        with tempfile.TemporaryDirectory() as folder:
+            marker = Path(folder, "in-the-middle")
+            worker = self.start_worker(folder, SLOW_WORKER.format(marker=str(marker)))
+            self.wait_for(
+                lambda: marker.exists() or worker.poll() is not None, "the worker"
+            )
+            self.assertIsNone(worker.poll(), "the worker ended by itself")
+            with self.open_env() as env:
+                orders = env["lengow.order"].search(
+                    [("account_id", "=", self.account_id)], order="id"
+                )
+                self.assertEqual(
+                    orders.mapped("state"), 2 * ["imported"] + 4 * ["pending"]
+                )
+            worker.kill()
+            worker.wait(PATIENCE)
+
+        def is_done():
+            self.import_orders()
+            with self.open_env() as env:
+                return not env["lengow.order"].search_count(
+                    [("account_id", "=", self.account_id), ("state", "=", "pending")]
+                )
+
+        self.wait_for(is_done, "the database to let go of the dead worker's orders")
+        self.assert_imported_once(6)
+
+    def start_worker(self, folder, script):
+        """Start an Odoo of its own that runs a script."""
+        options = ConfigParser(interpolation=None)
+        names = ("db_host", "db_port", "db_user", "db_password", "data_dir")
+        options["options"] = {
+            **{name: str(config[name]) for name in names if config[name]},
+            "addons_path": ",".join(config["addons_path"]),
+        }
+        path = Path(folder, "odoo.conf")
+        with path.open("w") as file:
+            options.write(file)
+        source = Path(folder, "script.py")
+        source.write_text(script)
+        with source.open() as stdin:
+            worker = subprocess.Popen(
+                [
+                    sys.executable,
+                    *("-m", "odoo", "shell", "--no-http"),
+                    *("-c", str(path), "-d", get_db_name(), "--log-level=error"),
+                ],
+                stdin=stdin,
+                stdout=subprocess.DEVNULL,
+            )
+        self.addCleanup(worker.wait, PATIENCE)
+        self.addCleanup(worker.kill)
+        return worker
+
+    def wait_for(self, condition, what):
+        """Wait until a condition holds."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            self.assertLess(time.monotonic(), deadline, f"waiting for {what}")
+            time.sleep(0.1)
+
+    # What all workers of an account share
+
+    def test_one_worker_at_a_time_works_on_a_shared_row(self):
+        inside, most = [], []
+
+        def work():
+            for _round in range(4):
+                with self.open_env() as env:
+                    account = env["lengow.account"].browse(self.account_id)
+                    quotas = env["lengow.api.quota"]
+                    with quotas._exclusive(account) as cr:
+                        inside.append(True)
+                        most.append(len(inside))
+                        (count,) = quotas._read_row(cr, account, "request_times")
+                        time.sleep(0.01)
+                        quotas._write_row(
+                            cr, account, request_times=str((count or 0) + 1)
+                        )
+                        inside.pop()
+
+        self.in_threads(work, work, work)
+        self.assertEqual(max(most), 1)
+        with self.open_env() as env:
+            quota = env["lengow.api.quota"].search(
+                [("account_id", "=", self.account_id)]
+            )
+            self.assertEqual(
+                quota.request_times, 12, "each saw what the one before did"
+            )
+
+    def test_error_within_the_exclusive_part_frees_it(self):
+        with self.open_env() as env:
+            account = env["lengow.account"].browse(self.account_id)
+            with (
+                self.assertRaises(ZeroDivisionError),
+                env["lengow.api.quota"]._exclusive(account),
+            ):
+                raise ZeroDivisionError
+        self.in_threads(self.reserve)
+
+    def reserve(self):
+        with self.open_env() as env:
+            account = env["lengow.account"].browse(self.account_id)
+            return SharedRateLimiter(account).reserve()
+
+    def test_workers_together_never_pass_the_limit(self):
+        with self.open_env() as env:
+            env["lengow.account"].browse(self.account_id).requests_per_minute = 5
+        waits = []
+
+        def work():
+            with self.open_env() as env:
+                account = env["lengow.account"].browse(self.account_id)
+                limiter = SharedRateLimiter(account, clock=lambda: 1_000.0)
+                waits.extend([limiter.reserve() for _request in range(6)])
+
+        self.in_threads(work, work, work)
+        self.assertEqual(
+            sorted(map(round, waits)), 5 * [0] + 5 * [60] + 5 * [120] + 3 * [180]
+        )
+
+    def test_stale_token_is_renewed_once_for_all_workers(self):
+        stale = Token("stale", 1.0, "1")
+        with self.open_env() as env:
+            account = env["lengow.account"].browse(self.account_id)
+            SharedTokenStore(account).renew(None, lambda: stale)
+        requested, tokens = [], []
+
+        def request_token():
+            requested.append(True)
+            time.sleep(0.2)
+            return Token(f"fresh-{len(requested)}", 2.0, "1")
+
+        def work():
+            with self.open_env() as env:
+                store = SharedTokenStore(env["lengow.account"].browse(self.account_id))
+                self.assertEqual(store.load(), stale)
+                barrier.wait()
+                tokens.append(store.renew(stale, request_token).value)
+
+        barrier = threading.Barrier(3, timeout=PATIENCE)
+        self.in_threads(work, work, work)
+        self.assertEqual(len(requested), 1)
+        self.assertEqual(tokens, 3 * ["fresh-1"])
