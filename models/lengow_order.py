@@ -1,6 +1,7 @@
 import json
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..lengow.order import Order
 
@@ -145,6 +146,19 @@ class LengowOrder(models.Model):
     def _compute_sale_order_count(self):
         for order in self:
             order.sale_order_count = len(order.sale_order_ids)
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Let people write in the chatter, and only the connector what Lengow gave."""
+        ours = [name for name in vals if self._fields[name]._module == "sale_lengow"]
+        if ours and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Marketplace orders are what Lengow says; they cannot be edited."
+                )
+            )
+        return super().write(vals)
 
     # === ACTION METHODS === #
 

@@ -31,7 +31,10 @@ class LengowOrder(models.Model):
         )
         keys = {job: job.record._get_customer_key(job) for job in jobs}
         by_key = partners.search(
-            [("lengow_customer_key", "in", list(filter(None, keys.values())))],
+            [
+                *partners._check_company_domain(self.env.company),
+                ("lengow_customer_key", "in", list(filter(None, keys.values()))),
+            ],
             order="id desc",
         ).grouped("lengow_customer_key")
         new = {}
