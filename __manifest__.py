@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["sale_stock", "stock_delivery"],
-    "external_dependencies": {"python": ["requests", "phonenumbers", "lxml"]},
+    "external_dependencies": {"python": ["requests", "phonenumbers"]},
     "data": [
         "security/sale_lengow_groups.xml",
         "security/ir.model.access.csv",

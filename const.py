@@ -36,3 +36,8 @@ SYNC_SAME_RUN_SECONDS = 30
 # How often a worker gives way to others that are at the same records, before it leaves
 # the rest to its next run.
 MAXIMUM_CONFLICTS = 5
+
+# A cron's worker is killed after 120 s (limit_time_real): what one request may take in
+# all, retries included, leaves room for the other accounts.
+REQUEST_SECONDS = 30.0
+CONNECT_SECONDS = 10.0

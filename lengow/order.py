@@ -45,7 +45,7 @@ class Order:
         """:return: the marketplace's number of the order, "" when missing."""
         return text(self.payload.get("marketplace_order_id"))
 
-    @property
+    @cached_property
     def lengow_status(self):
         """:return: Lengow's status, known or not; "" when missing."""
         return text(self.payload.get("lengow_status"))
@@ -55,12 +55,12 @@ class Order:
         """:return: the marketplace's own status, "" when missing."""
         return text(self.payload.get("marketplace_status"))
 
-    @property
+    @cached_property
     def ordered_at(self):
         """:return: naive UTC datetime of the order, or None."""
         return timestamp(self.payload.get("marketplace_order_date"))
 
-    @property
+    @cached_property
     def updated_at(self):
         """:return: naive UTC datetime of Lengow's last change, or None."""
         return timestamp(self.payload.get("updated_at"))
@@ -149,7 +149,7 @@ class Order:
                 taken.add(line.key)
         return packages
 
-    @property
+    @cached_property
     def lines(self):
         """:return: list of every :class:`Line` of every package."""
         return [line for package in self.packages for line in package.lines]
@@ -227,18 +227,18 @@ class Line:
         """:return: the product's title on the marketplace."""
         return text(self.payload.get("title"))
 
-    @property
+    @cached_property
     def lengow_status(self):
         """:return: Lengow's status of the line, "" when missing."""
         return text(self.payload.get("lengow_status"))
 
-    @property
+    @cached_property
     def quantity(self):
         """:return: ordered quantity as Decimal; 1 when missing, 0 is a legal one."""
         quantity = decimal(self.payload.get("quantity"))
         return decimal(1) if quantity is None else quantity
 
-    @property
+    @cached_property
     def is_counted(self):
         """:return: True when the line is a part of the order's total."""
         return self.lengow_status not in CANCELLED_STATUSES and self.quantity > 0

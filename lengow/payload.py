@@ -9,19 +9,29 @@ import re
 _SUSPICIOUS = re.compile(r"\\u0000|\\ud[89a-f]|NaN|Infinity")
 
 
-def payload_fingerprint(payload):
-    """Tell payloads apart, except by what Lengow changes at every call.
+def read_payload(payload):
+    """Make an order payload storable, and tell it apart from others.
 
-    :param dict payload: an order payload.
-    :return: hexadecimal digest.
+    PostgreSQL's JSON cannot hold NUL, lone surrogates and NaN. The fingerprint does not
+    depend on what Lengow changes at every call.
+
+    :param payload: any parsed JSON.
+    :return: the same value, or a cleaned copy; and its fingerprint in hexadecimal.
     """
-    packages = payload.get("packages")
+    text = _stable_text(payload)
+    if _SUSPICIOUS.search(text):
+        payload = _clean(payload)
+        text = _stable_text(payload)
+    return payload, hashlib.sha256(text.encode()).hexdigest()
+
+
+def _stable_text(payload):
+    packages = payload.get("packages") if isinstance(payload, dict) else None
     if isinstance(packages, list):
         # The id of a delivery address is another one at each call.
         packages = [_without_delivery_id(package) for package in packages]
         payload = {**payload, "packages": packages}
-    text = json.dumps(payload, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(payload, sort_keys=True)
 
 
 def _without_delivery_id(package):
@@ -29,15 +39,6 @@ def _without_delivery_id(package):
         return package
     delivery = {key: value for key, value in package["delivery"].items() if key != "id"}
     return {**package, "delivery": delivery}
-
-
-def storable(payload):
-    """Leave out what PostgreSQL's JSON cannot hold: NUL, lone surrogates, NaN.
-
-    :param payload: any parsed JSON.
-    :return: the same value, or a cleaned copy.
-    """
-    return _clean(payload) if _SUSPICIOUS.search(json.dumps(payload)) else payload
 
 
 def _clean(value):

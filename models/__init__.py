@@ -23,4 +23,5 @@ from . import (
     res_partner,
     sale_order,
     sale_order_line,
+    stock_picking,
 )

@@ -1,23 +1,22 @@
 """Inserting many staging rows at once."""
 
-from psycopg2.extras import Json, execute_values
+import io
+import json
+import re
 
 from odoo import fields
 
-
-def _false_is_null(value):
-    return None if value is False else value
-
-
-_ADAPT = {"boolean": bool, "json": Json}
+# Control characters are in no text of ours, nor in JSON: nothing needs to be quoted.
+_DELIMITER, _QUOTE = "\x1f", "\x1e"
+_UNPRINTABLE = re.compile(r"[\x00-\x1f]")
 
 
 def insert_rows(model, vals_list):
-    """Insert rows with one statement, without what ``create`` does for each of them.
+    """Copy rows into a table, without what ``create`` does for each of them.
 
-    For staging models only, where it is several times as fast: no rights are checked,
+    For staging models only, where it is many times as fast: no rights are checked,
     nothing is posted, and stored related fields must be given. Other stored computed
-    fields are computed afterwards.
+    fields are computed afterwards. Cached one2many fields are left to the caller.
 
     :param model: the empty recordset of the model.
     :param list vals_list: column values by field, the same fields in each.
@@ -29,39 +28,53 @@ def insert_rows(model, vals_list):
     stored = {
         name: field
         for name, field in model._fields.items()
-        if field.store and field.column_type
+        if field.store and field.column_type and name != "id"
     }
-    defaults = model.default_get([name for name in stored if name not in given])
     now = fields.Datetime.now()
-    defaults |= {
-        "create_uid": model.env.uid,
-        "create_date": now,
-        "write_uid": model.env.uid,
-        "write_date": now,
-    }
-    names = [*given, *defaults]
-    columns = ", ".join(f'"{name}"' for name in names)
-    adapt = [_ADAPT.get(stored[name].type, _false_is_null) for name in names]
-    constants = tuple(defaults.values())
+    constants = model.default_get([name for name in stored if name not in given])
+    if model._log_access:
+        constants |= {
+            "create_uid": model.env.uid,
+            "create_date": now,
+            "write_uid": model.env.uid,
+            "write_date": now,
+        }
+    names = [*given, *constants]
+    to_text = [_TO_TEXT.get(stored[name].type, _plain) for name in names]
     model.env.flush_all()
-    rows = execute_values(
-        model.env.cr._obj,
-        f'INSERT INTO "{model._table}" ({columns}) VALUES %s RETURNING id',
-        [
-            tuple(
-                convert(value)
-                for convert, value in zip(
-                    adapt, (*vals.values(), *constants), strict=True
-                )
-            )
-            for vals in vals_list
-        ],
-        page_size=len(vals_list),
-        fetch=True,
+    cr = model.env.cr
+    cr.execute(
+        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+        (model._table, len(vals_list)),
     )
-    model.env.invalidate_all()
-    records = model.browse(row[0] for row in rows)
+    records = model.browse(row[0] for row in cr.fetchall())
+    rows = io.StringIO()
+    for record_id, vals in zip(records._ids, vals_list, strict=True):
+        values = (*vals.values(), *constants.values())
+        texts = [convert(value) for convert, value in zip(to_text, values, strict=True)]
+        rows.write(_DELIMITER.join([str(record_id), *texts]))
+        rows.write("\n")
+    rows.seek(0)
+    columns = ", ".join(f'"{name}"' for name in ("id", *names))
+    cr._obj.copy_expert(
+        f'COPY "{model._table}" ({columns}) FROM STDIN '
+        f"(FORMAT csv, DELIMITER '{_DELIMITER}', QUOTE '{_QUOTE}')",
+        rows,
+    )
     for name, field in stored.items():
         if field.compute and name not in given:
             model.env.add_to_compute(field, records)
     return records
+
+
+def _plain(value):
+    """Write a value as CSV, where nothing at all is NULL to PostgreSQL."""
+    if value is None or value is False:
+        return ""
+    if value == "":
+        return _QUOTE * 2
+    text = value if isinstance(value, str) else str(value)
+    return text if text.isprintable() else _UNPRINTABLE.sub(" ", text)
+
+
+_TO_TEXT = {"boolean": str, "json": json.dumps}

@@ -1,4 +1,4 @@
-import logging
+from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -10,7 +10,13 @@ from ..lengow.transport import Transport
 from .lengow_api_quota import SharedRateLimiter
 from .lengow_api_token import SharedTokenStore
 
-_logger = logging.getLogger(__name__)
+LOCAL_HOSTS = ("localhost", "127.0.0.1")
+
+
+def normalize_url(url):
+    """:return: the address as there is only one spelling of it."""
+    parts = urlsplit((url or "").strip().rstrip("/"))
+    return parts._replace(netloc=parts.netloc.lower()).geturl()
 
 
 class LengowAccount(models.Model):
@@ -122,9 +128,9 @@ class LengowAccount(models.Model):
     channel_count = fields.Integer(compute="_compute_channel_count")
 
     _lengow_account_uniq = models.UniqueIndex(
-        "(base_url, lengow_account_id) WHERE active AND lengow_account_id IS NOT NULL",
-        "Another account of this database is connected to the same Lengow account. "
-        "Archive one of them, or its orders would come twice.",
+        "(base_url, lengow_account_id) WHERE lengow_account_id IS NOT NULL",
+        "This database has another account, maybe an archived one, for the same Lengow "
+        "account. Use that one, or orders would come twice.",
     )
     _requests_per_minute_range = models.Constraint(
         f"CHECK (requests_per_minute BETWEEN 1 AND {const.MAXIMUM_REQUESTS_PER_MINUTE})",
@@ -137,7 +143,8 @@ class LengowAccount(models.Model):
 
     @api.model
     def _default_product(self, name):
-        return self.env.ref(f"sale_lengow.{name}", raise_if_not_found=False)
+        product = self.env.ref(f"sale_lengow.{name}", raise_if_not_found=False)
+        return product or self.env["product.product"]
 
     # === COMPUTE METHODS === #
 
@@ -158,15 +165,15 @@ class LengowAccount(models.Model):
             )
 
     def _compute_order_counts(self):
-        groups = self.env["lengow.order"]._read_group(
-            [("account_id", "in", self.ids)], ["account_id", "state"], ["__count"]
+        orders = self.env["lengow.order"]
+        domain = [("account_id", "in", self.ids)]
+        totals, to_fix = (
+            dict(orders._read_group(domain + more, ["account_id"], ["__count"]))
+            for more in ([], orders._get_to_fix_domain())
         )
         for account in self:
-            counts = {
-                state: count for owner, state, count in groups if owner == account
-            }
-            account.order_count = sum(counts.values())
-            account.to_fix_count = counts.get("error", 0)
+            account.order_count = totals.get(account, 0)
+            account.to_fix_count = to_fix.get(account, 0)
 
     @api.depends("channel_ids")
     def _compute_channel_count(self):
@@ -178,9 +185,8 @@ class LengowAccount(models.Model):
     @api.constrains("base_url")
     def _check_base_url(self):
         for account in self:
-            if not account.base_url.startswith(
-                ("https://", "http://localhost", "http://127.0.0.1")
-            ):
+            address = urlsplit(account.base_url)
+            if address.scheme != "https" and address.hostname not in LOCAL_HOSTS:
                 raise ValidationError(
                     self.env._("The address of the API must start with https://.")
                 )
@@ -189,6 +195,9 @@ class LengowAccount(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("base_url"):
+                vals["base_url"] = normalize_url(vals["base_url"])
         accounts = super().create(vals_list)
         for company, company_accounts in accounts.grouped("company_id").items():
             domain = [
@@ -201,13 +210,45 @@ class LengowAccount(models.Model):
 
     def write(self, vals):
         if "base_url" in vals:
+            vals = {**vals, "base_url": normalize_url(vals["base_url"])}
             self._check_may_readdress(vals["base_url"])
         if {"access_token", "secret", "base_url"} & vals.keys():
-            # The token in use belongs to the old keys.
-            tokens_sudo = self.env["lengow.api.token"].sudo()  # nobody may delete it
-            tokens_sudo.search([("account_id", "in", self.ids)]).unlink()
             vals = {"state": "draft", "last_error": False, **vals}
-        return super().write(vals)
+        elsewhere = self.filtered(
+            lambda account: any(
+                name in vals and account[name] and account[name] != vals[name]
+                for name in ("base_url", "lengow_account_id")
+            )
+        )
+        if elsewhere:
+            elsewhere._forget_progress()
+        res = super().write(vals)
+        if "import_from" in vals:
+            self.fetched_until = False
+        if {"import_from", "order_currency"} & vals.keys():
+            self.env["lengow.order"].search(
+                [("account_id", "in", self.ids)]
+            )._reconsider()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_orders(self):
+        for account in self:
+            if account.order_ids:
+                raise UserError(
+                    self.env._(
+                        "%s has marketplace orders, which are kept. Archive it instead.",
+                        account.name,
+                    )
+                )
+
+    def _forget_progress(self):
+        """Begin anew: it is another Lengow account from now on."""
+        self.write({"fetched_until": False, "marketplaces_synced_at": False})
+        runs = self.env["lengow.sync"].search(
+            [("account_id", "in", self.ids), ("state", "=", "running")]
+        )
+        runs._end()
 
     def _check_may_readdress(self, base_url):
         """Let nobody have the keys sent elsewhere who may not read them.
@@ -231,9 +272,9 @@ class LengowAccount(models.Model):
         They may be older than the company, or than its chart of accounts.
         """
         for name in ("product_shipping", "product_processing_fee", "product_discount"):
-            product = self._default_product(name)
-            if product and not product.taxes_id._filter_taxes_by_company(company):
-                product.taxes_id += company.account_sale_tax_id
+            product_sudo = self._default_product(name).sudo()  # managers may not write
+            if not product_sudo.taxes_id._filter_taxes_by_company(company):
+                product_sudo.taxes_id += company.sudo().account_sale_tax_id
 
     # === ACTION METHODS === #
 
@@ -263,7 +304,8 @@ class LengowAccount(models.Model):
                 "last_error": False,
             }
         )
-        self._trigger_crons("sync_marketplaces", "fetch_orders")
+        # It fetches the marketplaces first.
+        self._trigger_crons("fetch_orders")
         return self._notify(
             self.env._("Connected"),
             self.env._("Marketplaces and orders are being fetched in the background."),
@@ -274,6 +316,7 @@ class LengowAccount(models.Model):
 
         :raise UserError: when the account is not connected.
         """
+        self.check_access("read")
         for account in self:
             if account.state == "draft":
                 raise UserError(
@@ -342,6 +385,8 @@ class LengowAccount(models.Model):
             "secret": self.secret,
             "token_store": SharedTokenStore(self),
             "rate_limiter": SharedRateLimiter(self),
+            "time_budget": const.REQUEST_SECONDS,
+            "timeout": (const.CONNECT_SECONDS, const.REQUEST_SECONDS),
         }
 
     def _get_client(self):
@@ -372,6 +417,13 @@ class LengowAccount(models.Model):
 
     def _set_error(self, message):
         """Show a problem on the account; an unchanged one is not written again."""
+        if self.state != "error":
+            self.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=self.user_id.id or self.env.uid,
+                summary=self.env._("Lengow needs you"),
+                note=message,
+            )
         if self.state != "error" or self.last_error != message:
             self.write({"state": "error", "last_error": message})
 
@@ -384,6 +436,7 @@ class LengowAccount(models.Model):
             self._set_error(problem.error_message)
         else:
             self.write({"state": "connected", "last_error": False})
+            self.activity_unlink(["mail.mail_activity_data_warning"])
 
     @api.model
     def _trigger_crons(self, *names):

@@ -22,8 +22,18 @@ class LengowAccount(models.Model):
 
     @api.model
     def _get_connected(self):
-        """:return: the accounts that synchronise; those in error try to heal."""
-        return self.search([("state", "in", ("connected", "error"))])
+        """:return: the accounts that synchronise, those that waited longest first.
+
+        An account in error tries to heal. One that hangs until its worker is killed has
+        had its turn, and comes last the next time.
+        """
+        accounts = self.search([("state", "in", ("connected", "error"))])
+        latest = dict(
+            self.env["lengow.sync"]._read_group(
+                [("account_id", "in", accounts.ids)], ["account_id"], ["id:max"]
+            )
+        )
+        return accounts.sorted(lambda account: latest.get(account, 0))
 
     def _run_sync(self, sync, function):
         """Run one synchronisation of one account, whose failure stays its own.
@@ -38,6 +48,12 @@ class LengowAccount(models.Model):
             result = function()
             self._clear_error()
             return result
+        except (psycopg2.errors.UniqueViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+            # Another worker or a person was at the same records; nobody is to blame.
+            self.env.cr.rollback()
+            sync._end()
+            self.env["ir.cron"]._commit_progress()
+            return None
         except LengowError as error:
             message = self._explain(error)
         except Exception as error:  # noqa: BLE001 one account must not stop the others
@@ -99,14 +115,15 @@ class LengowAccount(models.Model):
 
     def _open_channels(self, marketplaces):
         known = self.with_context(active_test=False).channel_ids.marketplace_id
-        channels = self.env["lengow.channel"].create(
+        self.env["lengow.channel"].create(
             [
                 {"account_id": self.id, "marketplace_id": marketplace.id}
                 for marketplace in marketplaces - known
             ]
         )
-        if channels:
-            self.order_ids.filtered(lambda order: not order.channel_id)._find_channels()
+        self.env["lengow.order"].search(
+            [("account_id", "=", self.id), ("channel_id", "=", False)]
+        )._find_channels()
 
     # === BUSINESS METHODS: ORDERS === #
 
@@ -156,10 +173,11 @@ class LengowAccount(models.Model):
                         "error_message": " ".join(filter(None, problems)) or False,
                     }
                 )
-                self._trigger_crons("import_orders")
                 # There is this account at least, until its last page is stored.
                 if not self.env["ir.cron"]._commit_progress(1, remaining=1):
+                    self._trigger_crons("import_orders")
                     return False
+            self._trigger_crons("import_orders")
             if sync.error_message:
                 raise LengowError(sync.error_message)
             self.fetched_until = sync.started_at
@@ -213,7 +231,10 @@ class LengowAccount(models.Model):
         """:return: the moment from which changed orders are asked for."""
         if self.fetched_until:
             return self.fetched_until - timedelta(minutes=self.overlap_minutes)
-        return now - timedelta(days=self.import_window_days)
+        window = now - timedelta(days=self.import_window_days)
+        if self.import_from:
+            return min(window, fields.Datetime.to_datetime(self.import_from))
+        return window
 
     def _get_oldest_order_date(self, now):
         """:return: the moment from which placed orders are asked for.

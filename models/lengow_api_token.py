@@ -1,3 +1,5 @@
+import hashlib
+
 from odoo import api, fields, models
 
 from ..lengow.token_store import Token, TokenStore
@@ -11,17 +13,20 @@ class LengowApiToken(models.Model):
     _inherit = ["lengow.api.mixin"]
 
     value = fields.Char(groups="base.group_system")
+    keys_digest = fields.Char(help="Tells the keys that the token was given for.")
     issued_at = fields.Float(digits=0, help="In seconds since the epoch.")
     lengow_account_id = fields.Char()
 
     # === BUSINESS METHODS === #
 
     @api.model
-    def _load(self, cr, account):
-        value, issued_at, lengow_account_id = self._read_row(
-            cr, account, "value", "issued_at", "lengow_account_id"
+    def _load(self, cr, account, keys_digest):
+        value, issued_at, lengow_account_id, given_for = self._read_row(
+            cr, account, "value", "issued_at", "lengow_account_id", "keys_digest"
         )
-        return Token(value, issued_at, lengow_account_id) if value else None
+        if not value or given_for != keys_digest:
+            return None
+        return Token(value, issued_at, lengow_account_id)
 
 
 class SharedTokenStore(TokenStore):
@@ -33,10 +38,14 @@ class SharedTokenStore(TokenStore):
     def __init__(self, account):
         self.account = account
         self.tokens_sudo = account.env["lengow.api.token"].sudo()  # nobody may read it
+        keys = (account.base_url, account.access_token, account.secret)
+        # With other keys a token is worth nothing.
+        self.keys_digest = hashlib.sha256(repr(keys).encode()).hexdigest()
 
     def load(self):
         """:return: the account's :class:`Token`, or None."""
-        return self.tokens_sudo._load(self.account.env.cr, self.account)
+        cr = self.account.env.cr
+        return self.tokens_sudo._load(cr, self.account, self.keys_digest)
 
     def renew(self, stale, request_token):
         """Renew the token, unless another worker just did.
@@ -46,7 +55,7 @@ class SharedTokenStore(TokenStore):
         :return: a :class:`Token` other than ``stale``.
         """
         with self.tokens_sudo._exclusive(self.account) as cr:
-            current = self.tokens_sudo._load(cr, self.account)
+            current = self.tokens_sudo._load(cr, self.account, self.keys_digest)
             cr.commit()  # pylint: disable=invalid-commit; the cursor is our own
             if current and current != stale:
                 return current
@@ -57,5 +66,6 @@ class SharedTokenStore(TokenStore):
                 value=token.value,
                 issued_at=token.issued_at,
                 lengow_account_id=token.account_id,
+                keys_digest=self.keys_digest,
             )
             return token

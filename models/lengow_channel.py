@@ -80,9 +80,8 @@ class LengowChannel(models.Model):
     def write(self, vals):
         res = super().write(vals)
         if {"active", "import_orders", "fulfilled_by_marketplace"} & vals.keys():
-            orders_sudo = self.env["lengow.order"].sudo()  # nobody writes them by hand
-            orders_sudo.search(
-                [("channel_id", "in", self.ids), ("state", "!=", "imported")]
+            self.env["lengow.order"].search(
+                [("channel_id", "in", self.ids)]
             )._reconsider()
         return res
 

@@ -15,7 +15,9 @@ class LengowMarketplace(models.Model):
     legacy_code = fields.Char(index="btree_not_null", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
     homepage = fields.Char(readonly=True)
-    spec = fields.Json(readonly=True, help="The marketplace as Lengow describes it.")
+    spec = fields.Json(
+        readonly=True, prefetch=False, help="The marketplace as Lengow describes it."
+    )
     carrier_ids = fields.One2many(
         "lengow.marketplace.carrier", "marketplace_id", readonly=True
     )
@@ -92,7 +94,8 @@ class LengowMarketplace(models.Model):
             # One old code can have become several: then nobody knows which is which.
             if len(codes) == 1 and not self.search([("code", "=", codes[0])]):
                 marketplace.code = codes[0]
-                marketplace.channel_ids.order_ids._set_marketplace_code(codes[0])
+                channels = marketplace.with_context(active_test=False).channel_ids
+                channels.order_ids._set_marketplace_code(codes[0])
 
     @api.model
     def _prepare_carrier_commands(self, spec, marketplace):

@@ -3,6 +3,7 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..const import IMPORT_BATCH_SIZE
 from ..lengow.order import Order
 
 PROBLEMS = [
@@ -46,11 +47,9 @@ class LengowOrder(models.Model):
     _check_company_auto = True
 
     account_id = fields.Many2one(
-        "lengow.account", required=True, ondelete="cascade", index=True, readonly=True
+        "lengow.account", required=True, ondelete="restrict", readonly=True
     )
-    company_id = fields.Many2one(
-        related="account_id.company_id", store=True, index=True
-    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
     channel_id = fields.Many2one(
         "lengow.channel", index="btree_not_null", readonly=True
     )
@@ -163,12 +162,24 @@ class LengowOrder(models.Model):
     # === ACTION METHODS === #
 
     def action_retry(self):
-        """Import orders in error at once, and say how it went."""
+        """Import orders in error at once, and say how it went.
+
+        More than a batch of them is left to the cron.
+        """
         self.check_access("write")
         orders_sudo = self.sudo().filtered(  # imports touch what users may not
             lambda order: order.state in ("error", "pending")
         )
+        orders_sudo.filtered(lambda order: not order.channel_id)._find_channels()
         orders_sudo.write({"attempts": 0, "next_attempt": fields.Datetime.now()})
+        if len(orders_sudo) > IMPORT_BATCH_SIZE:
+            self.env["lengow.account"]._trigger_crons("import_orders")
+            return self.env["lengow.account"]._notify(
+                self.env._("Import"),
+                self.env._(
+                    "%s orders are imported in the background.", len(orders_sudo)
+                ),
+            )
         orders_sudo.try_lock_for_update(allow_referencing=True)._import_guarded()
         failed = orders_sudo.filtered(lambda order: order.state == "error")
         imported = orders_sudo.filtered(lambda order: order.state == "imported")
@@ -208,6 +219,17 @@ class LengowOrder(models.Model):
         """:return: the payload as an :class:`Order`."""
         self.ensure_one()
         return Order(self.payload)
+
+    @api.model
+    def _get_to_fix_domain(self):
+        """:return: domain of the orders that need a person, as the filter *To fix*."""
+        return [
+            "|",
+            "|",
+            ("state", "=", "error"),
+            ("error_code", "=", "total_mismatch"),
+            ("merchant_id_state", "=", "error"),
+        ]
 
     @api.model
     def _get_remedies(self):

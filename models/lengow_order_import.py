@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import mute_logger
 
 from ..const import IMPORT_BATCH_SIZE, MAXIMUM_CONFLICTS, RETRY_PAUSES_MINUTES
 from .lengow_order_job import LineJob, OrderJob, OrderProblem, PackageJob
+from .private_log import no_sql_errors_logged
 
 _logger = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class LengowOrder(models.Model):
         """Import orders; whatever happens, only the guilty ones end in error."""
         try:
             # The database's own error log would show the buyers' data.
-            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            with no_sql_errors_logged(), self.env.cr.savepoint():
                 self._import()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise

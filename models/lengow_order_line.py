@@ -8,11 +8,11 @@ class LengowOrderLine(models.Model):
     _description = "Lengow order line"
     _order = "order_id, sequence, id"
     _rec_name = "title"
+    _log_access = False
 
     order_id = fields.Many2one(
         "lengow.order", required=True, ondelete="cascade", index=True
     )
-    company_id = fields.Many2one(related="order_id.company_id", store=True)
     sequence = fields.Integer()
     line_key = fields.Char(
         required=True, help="The line's number, made unique within its order."

@@ -51,6 +51,8 @@ class LengowOrder(models.Model):
                     raise
                 sync._count(done=done, error=not done)
                 if not commit_progress(1):
+                    sync._end()
+                    commit_progress()
                     return False
             sync._end()
             commit_progress()

@@ -50,11 +50,8 @@ class LengowOrder(models.Model):
     def _confirm_sale_orders(self, sales):
         """Confirm the sale orders whose channel wants it."""
         sales = sales.filtered("lengow_channel_id.auto_confirm")
-        elsewhere = sales.filtered("lengow_order_id.is_fulfilled_by_marketplace")
-        if sales - elsewhere:
-            (sales - elsewhere).action_confirm()
-        if elsewhere:
-            elsewhere.with_context(skip_procurement=True).action_confirm()
+        if sales:
+            sales.action_confirm()
 
     def _get_hold_reason(self, job, pairs):
         """Compare what Odoo says with what the marketplace says.

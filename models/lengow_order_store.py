@@ -6,16 +6,18 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import mute_logger
 
 from ..const import OLDEST_ORDER_DAYS
 from ..lengow import order as lengow_order
 from ..lengow.money import order_amounts, order_currency
 from ..lengow.order import Order
-from ..lengow.payload import payload_fingerprint, storable
+from ..lengow.payload import read_payload
 from .bulk import insert_rows
+from .private_log import no_sql_errors_logged
 
 _logger = logging.getLogger(__name__)
+
+SETTLED_REASONS = ("anonymized", "too_old", "cancelled", "refunded")
 
 
 class LengowOrder(models.Model):
@@ -35,7 +37,7 @@ class LengowOrder(models.Model):
         """
         try:
             # The database's own error log would show the buyers' data.
-            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            with no_sql_errors_logged(), self.env.cr.savepoint():
                 return self._store_payloads(account, payloads)
         except (psycopg2.errors.UniqueViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
             raise
@@ -59,8 +61,7 @@ class LengowOrder(models.Model):
             type(error).__name__,
             "".join(traceback.format_tb(error.__traceback__)),
         )
-        view = Order(storable(payload))
-        code, number, _fingerprint = self._get_identity(view)
+        view, code, number, _fingerprint = self._identify(payload)
         channel = self._find_channels_by_code(account, {code}).get(code)
         key = {
             "account_id": account.id,
@@ -81,18 +82,18 @@ class LengowOrder(models.Model):
         return 0, 1
 
     @api.model
-    def _get_identity(self, view):
-        """:return: code of the marketplace, number of the order, fingerprint."""
-        fingerprint = payload_fingerprint(view.payload)
+    def _identify(self, payload):
+        """:return: view, code of the marketplace, number of the order, fingerprint."""
+        payload, fingerprint = read_payload(payload)
+        view = Order(payload)
         number = view.marketplace_order_id or f"missing-{fingerprint[:12]}"
-        return view.marketplace, number, fingerprint
+        return view, view.marketplace, number, fingerprint
 
     @api.model
     def _store_payloads(self, account, payloads):
         orders = {}
         for payload in payloads:
-            view = Order(storable(payload))
-            code, number, fingerprint = self._get_identity(view)
+            view, code, number, fingerprint = self._identify(payload)
             orders[code, number] = view, fingerprint
         channels = self._find_channels_by_code(account, {code for code, _n in orders})
         orders = {
@@ -122,13 +123,8 @@ class LengowOrder(models.Model):
             if order.fingerprint == fingerprint:
                 continue
             channel = channels.get(view.marketplace, self.env["lengow.channel"])
-            currency, amounts = self._read_amounts(account, view)
-            vals = {
-                "fingerprint": fingerprint,
-                **self._prepare_stored_vals(channel, view, currency, amounts),
-                **self._prepare_state_vals(account, channel, view, order.state),
-            }
-            lines = self._prepare_line_vals(view, amounts)
+            vals, lines = self._read_payload(account, channel, view, order.state)
+            vals["fingerprint"] = fingerprint
             if order:
                 order._update_stored(vals, lines)
                 updated += 1
@@ -163,11 +159,13 @@ class LengowOrder(models.Model):
         insert_rows(
             self.env["lengow.order.line"],
             [
-                {**line, "order_id": order.id, "company_id": company.id}
-                for order, (_vals, lines) in zip(orders, new, strict=True)
+                {"order_id": order_id, **line}
+                for order_id, (_vals, lines) in zip(orders._ids, new, strict=True)
                 for line in lines
             ],
         )
+        account.invalidate_recordset(["order_ids"])
+        channels.invalidate_model(["order_ids"])
 
     @api.model
     def _find_channels_by_code(self, account, codes):
@@ -182,6 +180,20 @@ class LengowOrder(models.Model):
             for code, marketplace in marketplaces.items()
             if marketplace in channels
         }
+
+    @api.model
+    def _read_payload(self, account, channel, view, current=None):
+        """Read what is stored of an order beside its payload.
+
+        :param str current: the state it is in, or None when it is new.
+        :return: values of the order, and list of values of its lines.
+        """
+        currency, amounts = self._read_amounts(account, view)
+        vals = {
+            **self._prepare_stored_vals(channel, view, currency, amounts),
+            **self._prepare_state_vals(account, channel, view, current),
+        }
+        return vals, self._prepare_line_vals(view, amounts)
 
     @api.model
     def _prepare_stored_vals(self, channel, view, currency, amounts):
@@ -304,14 +316,22 @@ class LengowOrder(models.Model):
         return "pending", False
 
     def _reconsider(self):
-        """Decide again what becomes of orders that are not imported."""
-        for order in self:
-            if order.state != "imported":
-                order.write(
-                    self._prepare_state_vals(
-                        order.account_id, order.channel_id, order._view(), order.state
-                    )
+        """Read again, with the settings of now, orders that are not imported.
+
+        Those that no setting can bring back are left alone.
+        """
+        domain = [
+            ("id", "in", self.ids),
+            ("state", "!=", "imported"),
+            ("error_code", "not in", SETTLED_REASONS),
+        ]
+        orders_sudo = self.sudo().search(domain)  # nobody writes them by hand
+        for order in orders_sudo:
+            order._update_stored(
+                *self._read_payload(
+                    order.account_id, order.channel_id, order._view(), order.state
                 )
+            )
         self.env["lengow.account"]._trigger_crons("import_orders")
 
     def _find_channels(self):

@@ -29,6 +29,15 @@ class SaleOrderLine(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _action_launch_stock_rule(self, **kwargs):
+        """Leave out what the marketplace delivers from its own warehouse."""
+        orders_sudo = (
+            self.order_id.sudo()
+        )  # salespeople may not read marketplace orders
+        elsewhere = orders_sudo.filtered("lengow_order_id.is_fulfilled_by_marketplace")
+        lines = self.filtered(lambda line: line.order_id not in elsewhere)
+        return super(SaleOrderLine, lines)._action_launch_stock_rule(**kwargs)
+
     def _lengow_repriceable(self):
         """:return: the lines whose price is Odoo's own."""
         return self.filtered(lambda line: not line.lengow_kind)

@@ -87,7 +87,9 @@ class TestConcurrency(BaseCase):
             env["sale.order"].search(
                 [("lengow_order_id.account_id", "=", self.account_id)]
             ).unlink()
-            env["lengow.account"].browse(self.account_id).unlink()
+            account = env["lengow.account"].browse(self.account_id)
+            account.order_ids.unlink()
+            account.unlink()
             for partner_type in ("delivery", "invoice", "contact"):
                 env["res.partner"].search(
                     [

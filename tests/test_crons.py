@@ -68,7 +68,7 @@ class TestCrons(LengowCommon):
     def test_connecting_starts_the_crons(self):
         self.env["ir.cron.trigger"].search([]).unlink()
         self.connect()
-        self.assertEqual(self.get_triggered(), {"sync_marketplaces", "fetch_orders"})
+        self.assertEqual(self.get_triggered(), {"fetch_orders"})
 
     def test_connecting_in_vain_starts_nothing(self):
         self.env["ir.cron.trigger"].search([]).unlink()
