@@ -57,7 +57,11 @@ def accounted_for(summary):
     :param dict summary: what `demo_data.py` printed last
     """
     outcomes = sum(summary[outcome] for outcome in OUTCOMES)
-    return outcomes == summary["orders_fetched"] > 0 and not summary["total_mismatches"]
+    fetched = summary["orders_fetched"]
+    return (
+        outcomes == fetched == summary["orders_at_lengow"] > 0
+        and not summary["total_mismatches"]
+    )
 
 
 def import_orders(environment, simulator):

@@ -7,6 +7,8 @@ import json
 import os
 import time
 
+import requests
+
 from odoo import fields
 
 from odoo.addons.sale_lengow.dev.merchant import prepare_merchant
@@ -55,8 +57,10 @@ def main(env):
     env.cr.commit()
     run_crons(env)
     orders = account.order_ids
+    held = requests.get(f"{url}/_simulator/", timeout=60).json()["orders"]
     states = orders.mapped("state")
     summary = {
+        "orders_at_lengow": held,
         "orders_fetched": len(orders),
         "orders_imported": states.count("imported"),
         "sale_orders": len(orders.sale_order_ids),

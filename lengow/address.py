@@ -1,5 +1,7 @@
 """Names, streets and phones as an address of an order gives them."""
 
+import phonenumbers
+
 from .parsing import text
 
 # What marketplaces put where a phone number is unknown.
@@ -77,9 +79,21 @@ class Address:
 
     @property
     def phone(self):
-        """:return: first phone number that is one, mobile before home before office."""
+        """:return: first phone number that is one, mobile before home before office.
+
+        In international form where the country's numbering plan knows it, else as given.
+        """
         names = ("phone_mobile", "phone_home", "phone_office")
-        return next(filter(_is_phone, map(self._get, names)), "")
+        given = next(filter(_is_phone, map(self._get, names)), "")
+        try:
+            number = phonenumbers.parse(given, self.country_code or None)
+        except phonenumbers.NumberParseException:
+            return given
+        if not phonenumbers.is_valid_number(number):
+            return given
+        return phonenumbers.format_number(
+            number, phonenumbers.PhoneNumberFormat.INTERNATIONAL
+        )
 
     @property
     def vat_number(self):

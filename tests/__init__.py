@@ -1,7 +1,9 @@
 from . import (
+    test_accounts,
     test_client,
     test_concurrency,
     test_crons,
+    test_deliveries,
     test_exact_totals,
     test_fetch_orders,
     test_import_orders,
