@@ -244,3 +244,16 @@ class LengowCommon(TransactionCase):
         return self.env["lengow.order"].search(
             [("marketplace_order_id", "=", str(payload.get("marketplace_order_id")))]
         )
+
+    def import_two(self):
+        """Import an order, and one whose product is unknown.
+
+        :return: the imported and the failed ``lengow.order``.
+        """
+        skus = [product["sku"] for product in self.world.products[:2]]
+        self.create_product(skus[0])
+        payloads = [self.world.add_order(lines=[(sku, 1)]) for sku in skus]
+        self.import_all()
+        imported, failed = map(self.find, payloads)
+        self.assertEqual((imported.state, failed.state), ("imported", "error"))
+        return imported, failed

@@ -442,7 +442,7 @@ class TestImportOrders(LengowCommon):
 
     # Problems
 
-    def test_one_bad_order_fails_alone(self):
+    def test_one_bad_order_fails_alone(self):  # pylint: disable=missing-return
         payloads = [self.add() for _number in range(25)]
         bad = payloads[11]
         bad["billing_address"]["email"] = "refused@example.com"
@@ -450,7 +450,7 @@ class TestImportOrders(LengowCommon):
         @api.model_create_multi
         def create(partners, vals_list):
             if any(vals.get("email") == "refused@example.com" for vals in vals_list):
-                raise ValidationError("This e-mail is refused.")
+                raise ValidationError(self.env._("This e-mail is refused."))
             return super(ResPartner, partners).create(vals_list)
 
         self.patch(ResPartner, "create", create)

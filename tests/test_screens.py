@@ -33,19 +33,6 @@ class LengowScreensCommon(LengowCommon):
             for login in ("lengow_user", "lengow_manager")
         )
 
-    def import_two(self):
-        """Import an order, and one whose product is unknown.
-
-        :return: the imported and the failed ``lengow.order``.
-        """
-        skus = [product["sku"] for product in self.world.products[:2]]
-        self.create_product(skus[0])
-        payloads = [self.world.add_order(lines=[(sku, 1)]) for sku in skus]
-        self.import_all()
-        imported, failed = map(self.find, payloads)
-        self.assertEqual((imported.state, failed.state), ("imported", "error"))
-        return imported, failed
-
 
 @tagged("post_install", "-at_install", "lengow")
 class TestViews(LengowScreensCommon):
