@@ -15,8 +15,7 @@ def main():
     if not clone.STATE.exists():
         return
     clone.prepare()
-    for name in processes.recorded():
-        processes.end_recorded(name)
+    processes.end_all()
     with clone.locked("setup"):
         _drop_databases()
         get_postgres.remove()

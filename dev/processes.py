@@ -95,9 +95,10 @@ def end_recorded(name):
     _record(name).unlink(missing_ok=True)
 
 
-def recorded():
-    """Return the names of the processes on record."""
-    return sorted(path.stem for path in clone.RUN.glob("*.json"))
+def end_all():
+    """End every process on record."""
+    for path in sorted(clone.RUN.glob("*.json")):
+        end_recorded(path.stem)
 
 
 def _record(name):

@@ -11,8 +11,7 @@ def main():
     if not clone.STATE.exists():
         return
     clone.prepare()
-    for name in processes.recorded():
-        processes.end_recorded(name)
+    processes.end_all()
     with clone.locked("setup"):
         get_postgres.stop()
     console.say("Stopped.")

@@ -106,12 +106,6 @@ class Order:
         comments = as_list(self.payload.get("comments"))
         return [comment for comment in map(text, comments) if comment]
 
-    @property
-    def merchant_order_ids(self):
-        """:return: list of the names that Lengow holds for the order."""
-        names = as_list(self.payload.get("merchant_order_id"))
-        return [name for name in map(text, names) if name]
-
     @cached_property
     def billing(self):
         """:return: :class:`Address` of the invoice, empty when missing."""
@@ -216,11 +210,6 @@ class Line:
     def product_id(self):
         """:return: the merchant's number of the product; "0" is a legal one."""
         return text(as_dict(self.payload.get("merchant_product_id")).get("id"))
-
-    @property
-    def product_field(self):
-        """:return: the feed's column that ``product_id`` was taken from."""
-        return text(as_dict(self.payload.get("merchant_product_id")).get("field"))
 
     @property
     def title(self):
