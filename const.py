@@ -18,6 +18,9 @@ IMPORT_WINDOW_DAYS = 7.0
 # Older orders are not created any more: their life on the marketplace is over.
 OLDEST_ORDER_DAYS = 90
 
+# A few cents of rounding between a marketplace's total and its parts.
+TOLERANCE = 0.05
+
 # "It is unnecessary to request it more than once an hour" (Marketplaces API).
 MARKETPLACES_MINIMUM_AGE_MINUTES = 60
 

@@ -9,6 +9,7 @@ import requests
 
 from odoo import Command, fields
 
+from ..models.lengow_account import CHARGE_PRODUCTS
 from ..simulator import ACCESS_TOKEN, SECRET
 
 CURRENCY_RATES = {"GBP": 0.86, "PLN": 4.3, "SEK": 11.2}
@@ -60,7 +61,7 @@ def prepare_taxes(env):
             }
         )
     env.company.account_sale_tax_id = taxes["20.0"]
-    for name in ("product_shipping", "product_processing_fee", "product_discount"):
+    for name in CHARGE_PRODUCTS:
         env.ref(f"sale_lengow.{name}").taxes_id = taxes["20.0"]
     return taxes
 

@@ -1,4 +1,4 @@
-from . import lengow_api_mixin  # isort: split
+from . import lengow_api_mixin, lengow_policy  # isort: split
 
 from . import (
     lengow_account,

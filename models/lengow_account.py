@@ -10,6 +10,12 @@ from ..lengow.transport import Transport
 from .lengow_api_quota import SharedRateLimiter
 from .lengow_api_token import SharedTokenStore
 
+CHARGE_PRODUCTS = (
+    "product_shipping",
+    "product_processing_fee",
+    "product_discount",
+    "product_adjustment",
+)
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
 
 
@@ -24,7 +30,7 @@ class LengowAccount(models.Model):
 
     _name = "lengow.account"
     _description = "Lengow account"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "lengow.policy"]
     _order = "name, id"
     _check_company_auto = True
 
@@ -115,6 +121,17 @@ class LengowAccount(models.Model):
         check_company=True,
         domain=[("type", "=", "service")],
         default=lambda self: self._default_product("product_discount"),
+    )
+    adjustment_product_id = fields.Many2one(
+        "product.product",
+        "Adjustment",
+        check_company=True,
+        domain=[("type", "=", "service")],
+        default=lambda self: self._default_product("product_adjustment"),
+        help="For the small differences that a channel tolerates.",
+    )
+    salesperson_id = fields.Many2one(
+        "res.users", "Salesperson", help="May stay empty: then orders belong to nobody."
     )
     channel_ids = fields.One2many("lengow.channel", "account_id")
     order_ids = fields.One2many("lengow.order", "account_id")
@@ -222,7 +239,15 @@ class LengowAccount(models.Model):
         )
         if elsewhere:
             elsewhere._forget_progress()
+        policy_names = {"salesperson_id", *self.env["lengow.policy"]._fields}
+        policies = {
+            account: account._prepare_policy_vals()
+            for account in self
+            if policy_names & vals.keys()
+        }
         res = super().write(vals)
+        for account, policy in policies.items():
+            account._pass_on_policy(policy)
         if "import_from" in vals:
             self.fetched_until = False
         if {"import_from", "order_currency"} & vals.keys():
@@ -241,6 +266,33 @@ class LengowAccount(models.Model):
                         account.name,
                     )
                 )
+
+    def _prepare_policy_vals(self):
+        """:return: values that a new channel begins with."""
+        names = self.env["lengow.policy"]._fields.keys() - set(models.MAGIC_COLUMNS)
+        names -= {"display_name"}
+        values = {name: self[name] for name in sorted(names)}
+        values["user_id"] = self.salesperson_id
+        fields_ = self.env["lengow.channel"]._fields
+        return {
+            name: fields_[name].convert_to_write(value, self)
+            for name, value in values.items()
+        }
+
+    def _pass_on_policy(self, policy):
+        """Let the channels that follow the account follow its new policy.
+
+        :param dict policy: what the policy was before.
+        """
+        new = self._prepare_policy_vals()
+        channels = self.with_context(active_test=False).channel_ids
+        for name in [name for name in new if new[name] != policy[name]]:
+            field = channels._fields[name]
+            channels.filtered(
+                lambda channel, name=name, field=field: (
+                    field.convert_to_write(channel[name], channel) == policy[name]
+                )
+            ).write({name: new[name]})
 
     def _forget_progress(self):
         """Begin anew: it is another Lengow account from now on."""
@@ -271,7 +323,7 @@ class LengowAccount(models.Model):
 
         They may be older than the company, or than its chart of accounts.
         """
-        for name in ("product_shipping", "product_processing_fee", "product_discount"):
+        for name in CHARGE_PRODUCTS:
             product_sudo = self._default_product(name).sudo()  # managers may not write
             if not product_sudo.taxes_id._filter_taxes_by_company(company):
                 product_sudo.taxes_id += company.sudo().account_sale_tax_id

@@ -1,11 +1,20 @@
 from odoo import api, fields, models
 
+# What they say decides which orders are imported.
+RECONSIDERING_FIELDS = {
+    "active",
+    "import_days",
+    "import_orders",
+    "fulfilled_by_marketplace",
+}
+
 
 class LengowChannel(models.Model):
     """One account on one marketplace: every policy lives here."""
 
     _name = "lengow.channel"
     _description = "Lengow channel"
+    _inherit = ["lengow.policy"]
     _order = "account_id, marketplace_id, id"
     _check_company_auto = True
 
@@ -21,34 +30,8 @@ class LengowChannel(models.Model):
     import_orders = fields.Boolean(
         default=True, help="Orders of this marketplace become sale orders."
     )
-    auto_confirm = fields.Boolean(
-        "Confirm Orders",
-        default=True,
-        help="Imported orders are confirmed, and their delivery is created.",
-    )
-    fulfilled_by_marketplace = fields.Selection(
-        [
-            ("skip", "Do not import"),
-            ("no_delivery", "Import without a delivery"),
-        ],
-        default="skip",
-        required=True,
-        help="What to do with orders that the marketplace delivers from its own warehouse.",
-    )
-    team_id = fields.Many2one("crm.team", "Sales Team", check_company=True)
     user_id = fields.Many2one(
         "res.users", "Salesperson", help="May stay empty: then orders belong to nobody."
-    )
-    warehouse_id = fields.Many2one("stock.warehouse", check_company=True)
-    pricelist_id = fields.Many2one(
-        "product.pricelist",
-        check_company=True,
-        help="Used for orders in its currency. Prices are always the marketplace's.",
-    )
-    fiscal_position_id = fields.Many2one(
-        "account.fiscal.position",
-        check_company=True,
-        help="Used for every order. When empty, the delivery address decides.",
     )
     order_ids = fields.One2many("lengow.order", "channel_id")
     order_count = fields.Integer(compute="_compute_order_count")
@@ -77,9 +60,23 @@ class LengowChannel(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Begin with the policy of the account where none is given."""
+        accounts = self.env["lengow.account"]
+        return super().create(
+            [
+                {
+                    **accounts.browse(vals.get("account_id"))._prepare_policy_vals(),
+                    **vals,
+                }
+                for vals in vals_list
+            ]
+        )
+
     def write(self, vals):
         res = super().write(vals)
-        if {"active", "import_orders", "fulfilled_by_marketplace"} & vals.keys():
+        if RECONSIDERING_FIELDS & vals.keys():
             self.env["lengow.order"].search(
                 [("channel_id", "in", self.ids)]
             )._reconsider()

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from odoo import fields
 from odoo.tests import TransactionCase
 
-from ..models.lengow_account import LengowAccount
+from ..models.lengow_account import CHARGE_PRODUCTS, LengowAccount
 from ..simulator import (
     ACCESS_TOKEN,
     ACCOUNT_ID,
@@ -62,8 +62,7 @@ class LengowCommon(TransactionCase):
         cls.tax_20 = cls.create_tax(20, "tax_included")
         cls.tax_5 = cls.create_tax(5.5, "tax_included")
         cls.company.account_sale_tax_id = cls.tax_20
-        charges = ("product_shipping", "product_processing_fee", "product_discount")
-        for name in charges:
+        for name in CHARGE_PRODUCTS:
             cls.env.ref(f"sale_lengow.{name}").taxes_id = cls.tax_20
         cls.account = cls.env["lengow.account"].create(
             {"name": "Test", "access_token": ACCESS_TOKEN, "secret": SECRET}
