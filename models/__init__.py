@@ -15,6 +15,7 @@ from . import (
     lengow_order_partner,
     lengow_order_product,
     lengow_order_sale,
+    lengow_order_state,
     lengow_order_store,
     lengow_product_mapping,
     lengow_sync,
