@@ -28,12 +28,8 @@ def text(value):
     :return: one clean line; "" for null, objects and lists
     :rtype: str
     """
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, float, Decimal)):
-        return _number_text(value)
     if not isinstance(value, str):
-        return ""
+        return _text_of_other(value)
     if value.isascii() and value.isprintable():
         return value.strip()
     return "".join(
@@ -44,7 +40,9 @@ def text(value):
     ).strip()
 
 
-def _number_text(value):
+def _text_of_other(value):
+    if isinstance(value, bool):
+        return str(value).lower()
     number = decimal(value)
     if number is None:
         return ""
@@ -60,14 +58,18 @@ def decimal(value):
     :return: the number; None for null, booleans, NaN, infinity and anything else
     :rtype: Decimal | None
     """
-    if isinstance(value, Decimal):
-        return value if value.is_finite() else None
+    if isinstance(value, str):
+        return Decimal(value) if _NUMBER.fullmatch(value) else _loose_decimal(value)
     if isinstance(value, float):
         return Decimal(repr(value)) if math.isfinite(value) else None
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
-    if not isinstance(value, str):
-        return None
+    if isinstance(value, Decimal):
+        return value if value.is_finite() else None
+    return None
+
+
+def _loose_decimal(value):
     digits = re.sub(r"[\s'\u2019]", "", value).replace("\u2212", "-")
     marks = re.findall(r"[.,]", digits)
     if len(set(marks)) == 2:

@@ -3,10 +3,27 @@
 import hashlib
 import json
 import math
-import re
+from dataclasses import dataclass
+from typing import Any
+
+from .parsing import as_dict, as_list
 
 # What may be unstorable, seen in the JSON text: emoji are looked at more closely too.
-_SUSPICIOUS = re.compile(r"\\u0000|\\ud[89a-f]|NaN|Infinity")
+_SUSPICIOUS = ("\\u0000", "\\ud", "NaN", "Infinity")
+
+
+@dataclass(frozen=True)
+class StorablePayload:
+    """An order payload that PostgreSQL can hold.
+
+    :param value: parsed JSON.
+    :param str text: the same as JSON.
+    :param str fingerprint: tells it apart from others, in hexadecimal.
+    """
+
+    value: Any
+    text: str
+    fingerprint: str
 
 
 def read_payload(payload):
@@ -16,29 +33,24 @@ def read_payload(payload):
     depend on what Lengow changes at every call.
 
     :param payload: any parsed JSON.
-    :return: the same value, or a cleaned copy; and its fingerprint in hexadecimal.
+    :return: :class:`StorablePayload` of the same value, or of a cleaned copy.
     """
-    text = _stable_text(payload)
-    if _SUSPICIOUS.search(text):
+    text = json.dumps(payload, sort_keys=True)
+    if any(mark in text for mark in _SUSPICIOUS):
         payload = _clean(payload)
-        text = _stable_text(payload)
-    return payload, hashlib.sha256(text.encode()).hexdigest()
-
-
-def _stable_text(payload):
-    packages = payload.get("packages") if isinstance(payload, dict) else None
-    if isinstance(packages, list):
+        text = json.dumps(payload, sort_keys=True)
+    stable = text
+    for delivery_id in _delivery_ids(payload):
         # The id of a delivery address is another one at each call.
-        packages = [_without_delivery_id(package) for package in packages]
-        payload = {**payload, "packages": packages}
-    return json.dumps(payload, sort_keys=True)
+        stable = stable.replace(f'"id": {json.dumps(delivery_id)}', "")
+    fingerprint = hashlib.sha256(stable.encode()).hexdigest()
+    return StorablePayload(payload, text, fingerprint)
 
 
-def _without_delivery_id(package):
-    if not isinstance(package, dict) or not isinstance(package.get("delivery"), dict):
-        return package
-    delivery = {key: value for key, value in package["delivery"].items() if key != "id"}
-    return {**package, "delivery": delivery}
+def _delivery_ids(payload):
+    packages = as_list(as_dict(payload).get("packages"))
+    deliveries = [as_dict(as_dict(package).get("delivery")) for package in packages]
+    return [delivery["id"] for delivery in deliveries if "id" in delivery]
 
 
 def _clean(value):

@@ -1,7 +1,6 @@
 """Inserting many staging rows at once."""
 
 import io
-import json
 import re
 
 from odoo import fields
@@ -19,7 +18,7 @@ def insert_rows(model, vals_list):
     fields are computed afterwards. Cached one2many fields are left to the caller.
 
     :param model: the empty recordset of the model.
-    :param list vals_list: column values by field, the same fields in each.
+    :param list vals_list: column values by field, the same fields in each; JSON as text.
     :return: the new records, in the same sequence.
     """
     if not vals_list:
@@ -44,7 +43,8 @@ def insert_rows(model, vals_list):
     model.env.flush_all()
     cr = model.env.cr
     cr.execute(
-        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+        "WITH ids AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id') AS name) "
+        "SELECT nextval(ids.name) FROM ids, generate_series(1, %s)",
         (model._table, len(vals_list)),
     )
     records = model.browse(row[0] for row in cr.fetchall())
@@ -77,4 +77,4 @@ def _plain(value):
     return text if text.isprintable() else _UNPRINTABLE.sub(" ", text)
 
 
-_TO_TEXT = {"boolean": str, "json": json.dumps}
+_TO_TEXT = {"boolean": str, "json": str}

@@ -10,9 +10,8 @@ class LengowOrderLine(models.Model):
     _rec_name = "title"
     _log_access = False
 
-    order_id = fields.Many2one(
-        "lengow.order", required=True, ondelete="cascade", index=True
-    )
+    # The unique index below finds the lines of an order.
+    order_id = fields.Many2one("lengow.order", required=True, ondelete="cascade")
     sequence = fields.Integer()
     line_key = fields.Char(
         required=True, help="The line's number, made unique within its order."

@@ -1,3 +1,4 @@
+import contextlib
 import logging
 import traceback
 
@@ -19,6 +20,13 @@ class LengowOrder(models.Model):
     """Storing what Lengow gives, before anything can fail."""
 
     _inherit = "lengow.order"
+
+    def init(self):
+        """Compress payloads in the faster way, where PostgreSQL was built with it."""
+        with contextlib.suppress(psycopg2.Error), self.env.cr.savepoint(flush=False):
+            self.env.cr.execute(
+                "ALTER TABLE lengow_order ALTER payload SET COMPRESSION lz4"
+            )
 
     # === BUSINESS METHODS === #
 
@@ -56,7 +64,8 @@ class LengowOrder(models.Model):
             type(error).__name__,
             "".join(traceback.format_tb(error.__traceback__)),
         )
-        view, code, number, _fingerprint = self._identify(payload)
+        _storable, view, number = self._identify(payload)
+        code = view.marketplace
         channel = self._find_channels_by_code(account, {code}).get(code)
         key = {
             "account_id": account.id,
@@ -78,18 +87,18 @@ class LengowOrder(models.Model):
 
     @api.model
     def _identify(self, payload):
-        """:return: view, code of the marketplace, number of the order, fingerprint."""
-        payload, fingerprint = read_payload(payload)
-        view = Order(payload)
-        number = view.marketplace_order_id or f"missing-{fingerprint[:12]}"
-        return view, view.marketplace, number, fingerprint
+        """:return: :class:`StorablePayload`, :class:`Order`, number of the order."""
+        storable = read_payload(payload)
+        view = Order(storable.value)
+        number = view.marketplace_order_id or f"missing-{storable.fingerprint[:12]}"
+        return storable, view, number
 
     @api.model
     def _store_payloads(self, account, payloads):
         orders = {}
         for payload in payloads:
-            view, code, number, fingerprint = self._identify(payload)
-            orders[code, number] = view, fingerprint
+            storable, view, number = self._identify(payload)
+            orders[view.marketplace, number] = storable, view
         channels = self._find_channels_by_code(account, {code for code, _n in orders})
         orders = {
             (
@@ -113,19 +122,19 @@ class LengowOrder(models.Model):
             )
         }
         new, updated = [], 0
-        for (code, number), (view, fingerprint) in orders.items():
+        for (code, number), (storable, view) in orders.items():
             order = known.get((code, number), self)
-            if order.fingerprint == fingerprint:
+            if order.fingerprint == storable.fingerprint:
                 continue
             channel = channels.get(view.marketplace, self.env["lengow.channel"])
             vals, lines = self._read_payload(account, channel, view, order.state)
-            vals["fingerprint"] = fingerprint
+            vals["fingerprint"] = storable.fingerprint
             if order:
                 order._update_stored(vals, lines)
                 updated += 1
             else:
                 key = {"marketplace_code": code, "marketplace_order_id": number}
-                new.append(({**key, **vals}, lines))
+                new.append(({**key, **vals, "payload": storable.text}, lines))
         self._insert_stored(account, new)
         return len(new), updated
 
