@@ -28,6 +28,9 @@ TARGETS = {
     "ratio_to_one_by_one": ">= 1.8",
     "queries_per_order": "<= 75",
     "store_orders_per_s": ">= 1000",
+    "fetch_orders_per_s": "",
+    "refetch_ms_per_order": "< 5",
+    "two_worker_speedup": ">= 1.6",
     f"peak_mb_{SMALL}": "",
     f"peak_mb_{LARGE}": "as above",
 }
@@ -43,6 +46,8 @@ def main():
             ("speed", orders + WARM_UP),
             ("memory", SMALL),
             ("memory", LARGE),
+            ("store", LARGE),
+            ("workers", 2 * orders + WARM_UP),
         ):
             console.say(f"Measuring {mode} with {count} orders")
             figures.update(measure(environment, mode, count))

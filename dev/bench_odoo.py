@@ -1,16 +1,18 @@
 """Run in Odoo's shell: measure fetching and importing, on an empty database.
 
-BENCH_MODE is `speed` (the pipeline beside the bare ORM, in turns) or `memory` (one
-import of everything). The last line is the figures as JSON.
+BENCH_MODE is `speed` (the pipeline beside the bare ORM, in turns), `memory` (one fetch
+and import of everything), `store` (pages that are already here) or `workers` (one
+worker's import beside that of two at once). The last line is the figures as JSON.
 """
 
 import json
+import multiprocessing
 import os
 import resource
 import time
 from datetime import datetime, timedelta
 
-from odoo import Command, fields
+from odoo import SUPERUSER_ID, Command, api, fields, sql_db
 
 from odoo.addons.sale_lengow.const import IMPORT_BATCH_SIZE
 from odoo.addons.sale_lengow.dev.merchant import prepare_merchant
@@ -123,11 +125,16 @@ def import_pipeline(env, orders):
     assert set(orders.mapped("state")) == {"imported"}, orders.mapped("error_message")
 
 
-def fetch(env, account):
-    """:return: seconds that fetching and storing all orders took."""
+def connect(env, account):
+    """Connect the account and open its channels."""
     account.action_connect()
     account._sync_marketplaces()
     env.cr.commit()
+
+
+def fetch(env, account):
+    """:return: seconds that fetching and storing all orders took."""
+    connect(env, account)
     started = time.perf_counter()
     account._fetch_orders()
     return time.perf_counter() - started
@@ -180,10 +187,81 @@ def measure_memory(env, account):
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         f"peak_mb_{count}": round(peak),
-        "store_orders_per_s": round(count / seconds),
+        "fetch_orders_per_s": round(count / seconds),
     }
 
 
-measure = {"speed": measure_speed, "memory": measure_memory}[os.environ["BENCH_MODE"]]
+def measure_store(env, account):
+    """Store pages that are already here, then fetch them all again, unchanged."""
+    connect(env, account)
+    pages = [
+        page.orders
+        for page in account._get_client().iter_order_pages(
+            updated_from=account._get_updated_from(fields.Datetime.now())
+        )
+    ]
+    started = time.perf_counter()
+    for page in pages:
+        account._store_orders(page)
+        env.cr.commit()
+    stored = time.perf_counter()
+    account._fetch_orders()
+    fetched = time.perf_counter()
+    count = len(account.order_ids)
+    assert account.sync_ids[0].updated_count == 0, "unchanged orders were stored again"
+    return {
+        "store_orders_per_s": round(count / (stored - started)),
+        "refetch_ms_per_order": round(1000 * (fetched - stored) / count, 2),
+    }
+
+
+def measure_workers(env, account):
+    """Let one worker import a half of the orders, then two at once the other half."""
+    fetch(env, account)
+    orders = account.order_ids.sorted("id")
+    warm_up, orders = orders[:IMPORT_BATCH_SIZE], orders[IMPORT_BATCH_SIZE:]
+    half = len(orders) // 2
+    orders.next_attempt = datetime.now() + FAR
+    import_pipeline(env, warm_up)
+    rates = {}
+    for workers, share in ((1, orders[:half]), (2, orders[half:])):
+        share.next_attempt = fields.Datetime.now()
+        env.cr.commit()
+        rates[workers] = len(share) / time_workers(env, workers)
+        env.invalidate_all()
+        assert set(share.mapped("state")) == {"imported"}
+        assert len(share.sale_order_ids) == len(share)
+    return {"two_worker_speedup": round(rates[2] / rates[1], 2)}
+
+
+def time_workers(env, workers):
+    """:return: seconds until so many workers, each a process, have imported all."""
+    registry = env.registry
+    env.cr.commit()
+    fork = multiprocessing.get_context("fork")
+    processes = [fork.Process(target=work, args=(registry,)) for _ in range(workers)]
+    started = time.perf_counter()
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    seconds = time.perf_counter() - started
+    assert not any(process.exitcode for process in processes), "a worker failed"
+    return seconds
+
+
+def work(registry):
+    """Import what is due, as the cron of another worker."""
+    sql_db._Pool = None  # a child must not talk over its parent's connections
+    with registry.cursor() as cr:
+        api.Environment(cr, SUPERUSER_ID, {})["lengow.order"]._cron_import_orders()
+
+
+measure = {
+    "speed": measure_speed,
+    "memory": measure_memory,
+    "store": measure_store,
+    "workers": measure_workers,
+}[os.environ["BENCH_MODE"]]
 merchant = prepare_merchant(env, os.environ["LENGOW_SIMULATOR_URL"])  # noqa: F821
 print(json.dumps(measure(env, merchant)))  # noqa: F821
