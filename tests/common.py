@@ -1,7 +1,7 @@
 """A connected account, a small catalogue, and a Lengow that runs in this process."""
 
 import json
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo import fields
@@ -16,26 +16,10 @@ from ..simulator import (
     generate_world,
     respond,
 )
+from .fake_clock import FakeClock
 
 LENGOW_HOST = "api.lengow.io"
 CURRENCY_RATES = {"GBP": 0.86, "PLN": 4.3, "SEK": 11.2, "USD": 1.1}
-
-
-class FakeClock:
-    """A clock that only moves when somebody sleeps or the test says so."""
-
-    def __init__(self):
-        self.now = datetime.now(timezone.utc).timestamp()
-        self.slept = []
-
-    def time(self):
-        """:return: seconds since the epoch."""
-        return self.now
-
-    def sleep(self, seconds):
-        """Let time pass at once."""
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 class LengowCommon(TransactionCase):
