@@ -42,7 +42,8 @@ def read_payload(payload):
     stable = text
     for delivery_id in _delivery_ids(payload):
         # The id of a delivery address is another one at each call.
-        stable = stable.replace(f'"id": {json.dumps(delivery_id)}', "")
+        entry = f'"id": {json.dumps(delivery_id, sort_keys=True)}'
+        stable = stable.replace(f"{entry},", ",").replace(f"{entry}}}", "}")
     fingerprint = hashlib.sha256(stable.encode()).hexdigest()
     return StorablePayload(payload, text, fingerprint)
 

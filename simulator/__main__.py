@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 from . import ACCESS_TOKEN, ACCOUNT_ID, SECRET, Simulator, generate_world
+from .action_settings import ActionSettings
 from .const import RATE_LIMIT
 from .faults import KINDS
 from .server import make_simulator_server
@@ -41,6 +42,12 @@ def parse_arguments(arguments=None):
         help="requests a minute, by account and route (%(default)s)",
     )
     parser.add_argument(
+        "--action-delay",
+        type=float,
+        default=ActionSettings.delay,
+        help="seconds until a marketplace does what it is asked (%(default)s)",
+    )
+    parser.add_argument(
         "--fault",
         action="append",
         default=[],
@@ -65,6 +72,7 @@ def main(arguments=None):
         errors=options.errors,
     )
     simulator = Simulator(world, rate_limit=options.rate_limit, seed=options.seed)
+    simulator.actions.settings.delay = options.action_delay
     for kind, rate in options.fault:
         simulator.faults.set_rate(kind, rate)
     server = make_simulator_server(simulator, options.host, options.port)

@@ -1,10 +1,11 @@
 """Bodies read from requests and written into responses."""
 
+import gzip
 import json
 
 from werkzeug.wrappers import Response
 
-from .const import RATE_LIMIT
+from .const import MIN_GZIP_SIZE, RATE_LIMIT
 from .errors import ApiError
 from .faults import ANSWERS
 
@@ -66,4 +67,21 @@ def make_json(body, status=200, headers=None):
     response = Response(text, status, content_type="application/json")
     for name, value in (headers or {}).items():
         response.headers[name] = str(value)
+    return response
+
+
+def compress(request, response):
+    """Compress a response when it is worth it and the caller can read it.
+
+    :param Request request: the request
+    :param Response response: its answer
+    :return: the same response
+    :rtype: Response
+    :source: lengow_api, "Transport"
+    """
+    body = response.get_data()
+    if len(body) >= MIN_GZIP_SIZE and "gzip" in request.accept_encodings:
+        response.set_data(gzip.compress(body, compresslevel=1, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
     return response

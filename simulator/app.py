@@ -1,6 +1,5 @@
 """The application: faults, authentication, rate limit and routing of every request."""
 
-import gzip
 import math
 import random
 import threading
@@ -13,25 +12,26 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, RequestRedirect, Rule
 from werkzeug.wrappers import Request, Response
 
-from . import access, control, marketplaces, orders
-from .answers import answer_fault, limit_message, make_json, read_json
+from . import access, actions, control, control_actions, marketplaces, orders
+from .action_desk import ActionDesk
+from .answers import answer_fault, compress, limit_message, make_json, read_json
 from .const import (
     MAX_RECORDED_REQUESTS,
-    MIN_GZIP_SIZE,
     RATE_LIMIT,
     RATE_WINDOW,
     TOKEN_LIFETIME,
 )
 from .errors import ApiError
 from .exchange import EFFECTS, Effects, RecordedRequest
-from .faults import ANSWERS, Faults
+from .faults import AFTER, ANSWERS, Fault, Faults
 
 CONTROL_PREFIX = "/_simulator/"
 
 # Every room of Lengow lists its routes as (method, path, view); a view takes the
 # simulator, the request and the values of the path, and returns JSON, a pair of status
 # and JSON, or a Response.
-ROUTES = (*access.ROUTES, *orders.ROUTES, *marketplaces.ROUTES)
+ROUTES = (*access.ROUTES, *orders.ROUTES, *actions.ROUTES, *marketplaces.ROUTES)
+CONTROL_ROUTES = (*control.ROUTES, *control_actions.ROUTES)
 
 
 class Simulator:
@@ -61,6 +61,7 @@ class Simulator:
         self.rate_limit = rate_limit
         self.routes = ROUTES
         self.faults = Faults(seed)
+        self.actions = ActionDesk(self, seed)
         # Session token -> {"account_id": int, "expire_at": seconds since the epoch}
         self.tokens = {}
         self.requests = deque(maxlen=MAX_RECORDED_REQUESTS)
@@ -74,7 +75,7 @@ class Simulator:
         self._urls = Map(
             [
                 Rule(path, methods=[method], endpoint=(path, view))
-                for method, path, view in (*ROUTES, *control.ROUTES)
+                for method, path, view in (*ROUTES, *CONTROL_ROUTES)
             ],
             merge_slashes=False,
         ).bind("api.lengow.io")
@@ -172,15 +173,17 @@ class Simulator:
             effects.reset = True
             return Response(status=503)
         if kind in ANSWERS:
-            return self._compress(request, answer_fault(fault, request.path))
+            return compress(request, answer_fault(fault, request.path))
         if kind == "token_revoked":
             self.tokens.pop(request.headers.get("Authorization"), None)
         if kind == "slow":
             self._wait(fault.options["seconds"], effects)
         with self._lock:
-            response = self._compress(request, self._route(request))
+            response = compress(request, self._route(request))
         if kind == "reset_after":
             effects.reset = True
+        elif kind in AFTER:
+            response = answer_fault(Fault(AFTER[kind]), request.path)
         elif kind == "truncated":
             body = response.get_data()
             response.headers["Content-Length"] = len(body)
@@ -195,6 +198,7 @@ class Simulator:
         self.sleep(seconds)
 
     def _route(self, request):
+        self.actions.advance()
         try:
             if request.method == "OPTIONS":
                 return self._describe_route(request)
@@ -236,12 +240,3 @@ class Simulator:
         )
         self.requests.append(record)
         return record
-
-    @staticmethod
-    def _compress(request, response):
-        body = response.get_data()
-        if len(body) >= MIN_GZIP_SIZE and "gzip" in request.accept_encodings:
-            response.set_data(gzip.compress(body, compresslevel=1, mtime=0))
-            response.headers["Content-Encoding"] = "gzip"
-            response.headers["Vary"] = "Accept-Encoding"
-        return response

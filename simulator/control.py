@@ -3,6 +3,7 @@
 from collections import Counter
 
 from .answers import read_json
+from .changes import CHANGES
 from .errors import ApiError
 
 
@@ -28,6 +29,7 @@ def get_summary(simulator, request):
         "marked": sum(bool(order["merchant_order_id"]) for order in orders),
         "tokens": len(simulator.tokens),
         "requests": requests,
+        "actions": simulator.actions.describe(),
         "faults": simulator.faults.describe(),
     }
 
@@ -58,6 +60,30 @@ def get_order(simulator, request, marketplace, marketplace_order_id):
     if order is None:
         raise ApiError(404, "Not found.")
     return order
+
+
+def change_order(simulator, request, marketplace, marketplace_order_id):
+    """Let something happen to an order.
+
+    :param Simulator simulator: the application
+    :param Request request: JSON with `kind`, one of the changes, and its arguments
+    :param str marketplace: marketplace code
+    :param str marketplace_order_id: the marketplace's number of the order
+    :return: the order
+    :rtype: dict
+    :raise ApiError: 400 when the change makes no sense, 404 when there is no such order
+    """
+    order = get_order(simulator, request, marketplace, marketplace_order_id)
+    options = read_json(request)
+    change = (
+        CHANGES.get(options.pop("kind", None)) if isinstance(options, dict) else None
+    )
+    if change is None:
+        raise ApiError(400, f"A kind is expected, one of: {', '.join(CHANGES)}")
+    try:
+        return 201, change(simulator.world, order, **options)
+    except (IndexError, StopIteration, TypeError, ValueError) as error:
+        raise ApiError(400, f"The change makes no sense: {error!r}") from error
 
 
 def add_fault(simulator, request):
@@ -100,6 +126,11 @@ ROUTES = (
         "GET",
         "/_simulator/orders/<marketplace>/<path:marketplace_order_id>",
         get_order,
+    ),
+    (
+        "POST",
+        "/_simulator/changes/<marketplace>/<path:marketplace_order_id>",
+        change_order,
     ),
     ("POST", "/_simulator/faults", add_fault),
     ("DELETE", "/_simulator/faults", clear_faults),

@@ -31,3 +31,17 @@ class ApiError(Exception):
         if self.form == "text":
             return {"error": self.message}
         return {"error": {"message": self.message, "code": self.status}}
+
+
+class Refusal(Exception):
+    """A marketplace's no to an action, found in its answer later on.
+
+    :param problems: sentences, or pairs of the argument's name (or None) and a sentence
+    """
+
+    def __init__(self, *problems):
+        self.problems = [
+            (None, problem) if isinstance(problem, str) else problem
+            for problem in problems
+        ]
+        super().__init__(" ".join(message for _argument, message in self.problems))

@@ -41,8 +41,21 @@ ANSWERS = {
     "empty": (200, "OK", _JSON, ""),
     "not_json": (200, "OK", _JSON, "upstream connect error or disconnect"),
 }
-# Those that let the work be done, or bend the request before it.
-KINDS = (*ANSWERS, "slow", "reset_before", "reset_after", "truncated", "token_revoked")
+# Kind of fault -> the answer that comes once the work has been done.
+AFTER = {
+    f"{kind}_after": kind
+    for kind in ("408", "500", "502", "503", "504", "html", "empty", "not_json")
+}
+# The others let the work be done too, or bend the request before it.
+KINDS = (
+    *ANSWERS,
+    *AFTER,
+    "slow",
+    "reset_before",
+    "reset_after",
+    "truncated",
+    "token_revoked",
+)
 
 # Seconds, when the caller does not say (ours).
 _DEFAULTS = {"429": {"retry_after": 1}, "slow": {"seconds": 5}}

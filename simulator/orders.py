@@ -1,13 +1,13 @@
 """Orders: `/v3.0/orders/` with its filters, and `/v3.0/orders/moi/`."""
 
 from datetime import datetime, timedelta, timezone
-from urllib.parse import urlencode
 
 from .answers import read_json
-from .const import DEFAULT_DAYS, LINK_BASE, PAGE_SIZE
+from .const import DEFAULT_DAYS
 from .dates import parse_date
 from .errors import ApiError
 from .money import get_lines, in_currency
+from .paging import PAGE_ARGS, make_page
 
 ORDERS_PATH = "/v3.0/orders/"
 DEFAULT_ORDERING = "marketplace,-marketplace_order_date,-imported_at"
@@ -33,7 +33,7 @@ _DATE_FILTERS = {
     "updated_at": ("updated_at", "exact"),
 }
 # Arguments that change what is shown of the orders found, not which are found.
-_PAGE_ARGS = ("page", "page_size", "set_currency", "no_currency_conversion")
+_SHOW_ARGS = (*PAGE_ARGS, "set_currency", "no_currency_conversion")
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
@@ -50,14 +50,12 @@ def list_orders(simulator, request):
     args = request.args.to_dict()
     account_id = simulator.check_account(request, args.get("account_id"))
     found = _find(simulator, request, args, account_id)
-    page, page_size = _read_page(args, len(found))
-    chosen = found[(page - 1) * page_size : page * page_size]
-    return {
-        "count": len(found),
-        "next": _link(args, page + 1) if page * page_size < len(found) else None,
-        "previous": _link(args, page - 1) if page > 1 else None,
-        "results": [show_order(simulator, order, args) for order in chosen],
-    }
+    return make_page(
+        ORDERS_PATH,
+        args,
+        found,
+        lambda order: show_order(simulator, order, args),
+    )
 
 
 def set_merchant_order_id(simulator, request):
@@ -126,7 +124,7 @@ def _find(simulator, request, args, account_id):
     change of the world, makes the search anew.
     """
     world = simulator.world
-    asked = sorted(pair for pair in args.items() if pair[0] not in _PAGE_ARGS)
+    asked = sorted(pair for pair in args.items() if pair[0] not in _SHOW_ARGS)
     search = (world.revision, account_id, asked)
     if args.get("page", "1") != "1" and world.last_search == search:
         return world.last_found
@@ -229,27 +227,6 @@ def _sort(orders, ordering):
 
 def _to_sort_key(value):
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _read_page(args, count):
-    try:
-        page_size = int(args.get("page_size", PAGE_SIZE))
-    except ValueError:
-        page_size = PAGE_SIZE
-    if not 1 <= page_size <= PAGE_SIZE:
-        page_size = PAGE_SIZE
-    try:
-        page = int(args.get("page", 1))
-    except ValueError:
-        page = 0
-    last_page = max(1, -(-count // page_size))
-    if not 1 <= page <= last_page:
-        raise ApiError(404, "Invalid page.", form="detail")
-    return page, page_size
-
-
-def _link(args, page):
-    return f"{LINK_BASE}{ORDERS_PATH}?{urlencode({**args, 'page': page})}"
 
 
 ROUTES = (

@@ -188,7 +188,7 @@ def _apply(order, changes):
     for prefix in kept_totals:
         name, total = f"{prefix}total_order", compute_total(order, prefix)
         if to_cents(order[name]) != total:
-            order[name] = _write_like(order[name], total)
+            order[name] = write_like(order[name], total)
 
 
 def _merge(record, changes):
@@ -212,8 +212,14 @@ def _follow(order, record, names):
             record[original] = value
             continue
         cents = convert(to_cents(value), ACCOUNT_CURRENCY, currency)
-        record[original] = _write_like(value, cents)
+        record[original] = write_like(value, cents)
 
 
-def _write_like(value, cents):
+def write_like(value, cents):
+    """Write an amount with the type of the one that it replaces.
+
+    :param value: the amount that stood there
+    :param int cents: the new one
+    :return: the new one, as text or as a number
+    """
     return to_text(cents) if isinstance(value, str) else to_number(cents)

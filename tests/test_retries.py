@@ -19,7 +19,7 @@ from ..lengow.errors import (
     LengowServerError,
 )
 from ..simulator import ACCOUNT_ID
-from ..simulator.faults import KINDS
+from ..simulator.faults import AFTER, KINDS
 from .common_client import MOI, NOW, ORDERS, ClientCase, is_path, make_json
 
 
@@ -60,6 +60,7 @@ class TestRetries(ClientCase):
             "not_json": LengowResponseError,
             "token_revoked": LengowAuthError,
         }
+        expected.update({kind: expected[base] for kind, base in AFTER.items()})
         self.assertEqual(set(expected), set(KINDS))
         for kind, error_class in expected.items():
             with self.subTest(kind=kind):

@@ -10,9 +10,11 @@ import copy
 from .amazon import AMAZON
 from .fashion import FASHION
 from .mirakl import MIRAKL
-from .others import OTHERS
+from .pickup import PICKUP
+from .quantities import QUANTITIES
+from .whole_orders import WHOLE_ORDERS
 
-_ALL = {**AMAZON, **FASHION, **MIRAKL, **OTHERS}
+_ALL = {**AMAZON, **FASHION, **MIRAKL, **PICKUP, **QUANTITIES, **WHOLE_ORDERS}
 
 
 def build_marketplaces():

@@ -66,7 +66,8 @@ def action(status, args=(), optional=(), **descriptions):
 def arg(kind="string", **more):
     """Describe one argument that takes any value.
 
-    :param str kind: `string`, `list`, `date`, `quantity`, `line_number`, `price`
+    :param str kind: `string`, `list`, `date`, `quantity`, `line_number`, `price`,
+        `decimal`
     :param more: `default_value`, `depends_on`
     :return: the argument
     :rtype: dict

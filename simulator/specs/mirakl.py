@@ -76,7 +76,11 @@ def _make_actions():
             line=arg("line_number"),
             reason=choice(_REASONS),
             refund_price=arg("price"),
-            refund_shipping_price=arg("price", default_value=0),
+            refund_shipping_price=arg(
+                "price",
+                default_value=0,
+                depends_on=when("order", "shipping", "greater_than", 0),
+            ),
             refund_quantity=arg("quantity"),
         ),
     }
