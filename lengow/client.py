@@ -20,6 +20,7 @@ _logger = logging.getLogger(__name__)
 UNSET = object()
 
 _ORDERS_PATH = "/v3.0/orders/"
+_ACTIONS_PATH = "/v3.0/orders/actions/"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,25 @@ class OrderPage:
 
     number: int
     orders: list = field(default_factory=list, repr=False)
+    count: int | None = None
+    error: LengowError | None = None
+    damaged: int = 0
+
+
+@dataclass(frozen=True)
+class ActionPage:
+    """One page of actions.
+
+    :param int number: number of the page, from 1
+    :param list actions: the actions' payloads
+    :param int count: actions of the whole query, None if Lengow did not say
+    :param LengowError error: why the page could not be read, None if it could; while
+        it is set, `actions` is empty and the query has not been read completely
+    :param int damaged: entries that were no actions and are left out
+    """
+
+    number: int
+    actions: list = field(default_factory=list, repr=False)
     count: int | None = None
     error: LengowError | None = None
     damaged: int = 0
@@ -172,16 +192,16 @@ class LengowClient:
             # API reference, "Filtering": "None to get empty values".
             named = "None" if merchant_order_id is None else merchant_order_id
             filters["merchant_order_id"] = named
-        query = {name: _filter_text(value) for name, value in filters.items()}
-        query = {name: value for name, value in query.items() if value is not None}
-        page_size = min(max(page_size, 1), const.PAGE_SIZE)
-        yield from self._iter_pages(
-            {"account_id": self.get_account_id(), **query, "page_size": str(page_size)},
-            page_size,
-            page,
-        )
+        yield from self._iter_pages(_ORDERS_PATH, OrderPage, filters, page_size, page)
 
-    def _iter_pages(self, query, page_size, first):
+    def _iter_pages(self, path, page_class, filters, page_size, first):
+        page_size = min(max(page_size, 1), const.PAGE_SIZE)
+        query = {name: _filter_text(value) for name, value in filters.items()}
+        query = {
+            "account_id": self.get_account_id(),
+            **{name: value for name, value in query.items() if value is not None},
+            "page_size": str(page_size),
+        }
         number = first
         params = dict(query) if first == 1 else {**query, "page": str(first)}
         total = None
@@ -190,7 +210,7 @@ class LengowClient:
             seen.add(_page_key(params))
             try:
                 answer = self._transport.request(
-                    "GET", _ORDERS_PATH, params=params, accept=_is_page
+                    "GET", path, params=params, accept=_is_page
                 )
             except LengowNotFoundError:
                 if number == 1:
@@ -201,12 +221,12 @@ class LengowClient:
             except (LengowResponseError, LengowServerError) as error:
                 if number == first:
                     raise
-                page = OrderPage(number, count=total, error=error)
+                page = page_class(number, count=total, error=error)
                 params = None
                 if total is not None and number * page_size < total:
                     params = {**query, "page": str(number + 1)}
             else:
-                page = _make_page(number, answer)
+                page = _make_page(page_class, number, answer)
                 total = page.count if page.count is not None else total
                 params = _get_next_params(query, number, answer)
                 del answer
@@ -243,11 +263,7 @@ class LengowClient:
             )
         except LengowNotFoundError:
             return None
-        # A filter that Lengow ignores must not give us somebody else's order.
-        for order in answer["results"]:
-            if text(as_dict(order).get("marketplace_order_id")) == wanted:
-                return order
-        return None
+        return _find_entry(answer, "marketplace_order_id", wanted)
 
     def set_merchant_order_id(self, marketplace, marketplace_order_id, names):
         """Mark an order with our own numbers of it.
@@ -260,19 +276,137 @@ class LengowClient:
         :raise LengowError: when the request failed
         :source: API reference, "Set Merchant Order ID"
         """
-        account_id = self.get_account_id()
-        number = integer(account_id)
         answer = self._transport.request(
             "PATCH",
             "/v3.0/orders/moi/",
             json={
-                "account_id": account_id if number is None else number,
+                "account_id": self._get_account_number(),
                 "marketplace": text(marketplace),
                 "marketplace_order_id": text(marketplace_order_id),
                 "merchant_order_id": [text(name) for name in as_list(names)],
             },
         )
         return as_dict(answer)
+
+    def _get_account_number(self):
+        """Tell the account as a body names it: a number, where it is one."""
+        account_id = self.get_account_id()
+        number = integer(account_id)
+        return account_id if number is None else number
+
+    # === ACTIONS === #
+
+    def post_action(self, body):
+        """Ask a marketplace to do something with an order; it does so later.
+
+        Lengow takes the same action as often as it is sent, so this is never sent
+        twice: after an error for which `action_result.may_have_been_done` is true, look
+        for the action with `iter_action_pages` before you post it again.
+
+        :param dict body: `marketplace`, `marketplace_order_id`, `action_type` and the
+            arguments, see `action.ActionRequest.body`
+        :return: Lengow's number of the action
+        :rtype: str
+        :raise LengowRequestError: when Lengow refused it, with its words
+        :raise LengowError: when the request failed otherwise
+        :source: API reference, "Create an action on an order"
+        """
+        answer = self._transport.request(
+            "POST",
+            _ACTIONS_PATH,
+            json={**body, "account_id": self._get_account_number()},
+            retry=False,
+            accept=_has_id,
+        )
+        return text(answer["id"])
+
+    def iter_action_pages(
+        self,
+        *,
+        lengow_id=None,
+        marketplace=None,
+        marketplace_order_id=None,
+        action_type=None,
+        processed=None,
+        queued=None,
+        tracking_number=None,
+        carrier=None,
+        line=None,
+        created_from=None,
+        created_to=None,
+        updated_from=None,
+        updated_to=None,
+        errors=None,
+        page_size=const.PAGE_SIZE,
+        page=1,
+    ):
+        """Read the actions of a query page by page, one page in memory.
+
+        Filters, dates and unreadable pages are as in :meth:`iter_order_pages`. While it
+        is read, an action that changes may leave its window, and the next ones move up:
+        windows should overlap, and what stays open be asked for by its number.
+
+        :param lengow_id: Lengow's number of an action
+        :param marketplace: codes of marketplaces
+        :param marketplace_order_id: number of an order
+        :param action_type: such as `ship`
+        :param bool processed: whether it was successful
+        :param bool queued: whether Lengow is still trying
+        :param tracking_number: the tracking number that was sent
+        :param carrier: the carrier that was sent
+        :param line: number of the order's line
+        :param created_from: made from
+        :param created_to: made until
+        :param updated_from: changed from
+        :param updated_to: changed until
+        :param errors: the error that was returned
+        :param int page_size: actions per page, from 1 to 100
+        :param int page: number of the page to begin with
+        :return: the pages; see `action_result.ActionResult` for an action
+        :rtype: Iterator[ActionPage]
+        :raise LengowError: when the page to begin with, or later the access, the
+            allowance or the connection failed
+        :source: API reference, "Get all actions on orders"; advice on the Orders API,
+            "Actions on orders"
+        """
+        filters = {
+            "id": lengow_id,
+            "marketplace": marketplace,
+            "marketplace_order_id": marketplace_order_id,
+            "action_type": action_type,
+            "processed": _write_flag(processed),
+            "queued": _write_flag(queued),
+            "tracking_number": tracking_number,
+            "carrier": carrier,
+            "line": line,
+            "created_from": created_from,
+            "created_to": created_to,
+            "updated_from": updated_from,
+            "updated_to": updated_to,
+            "errors": errors,
+        }
+        yield from self._iter_pages(_ACTIONS_PATH, ActionPage, filters, page_size, page)
+
+    def get_action(self, lengow_id):
+        """Read one action.
+
+        :param lengow_id: Lengow's number of the action
+        :return: the action's payload, None if Lengow does not know it
+        :rtype: dict | None
+        :raise LengowError: when the request failed
+        :source: advice on the Orders API, "Actions on orders"
+        """
+        wanted = text(lengow_id)
+        try:
+            answer = self._transport.request(
+                "GET",
+                _ACTIONS_PATH,
+                params={"account_id": self.get_account_id(), "id": wanted},
+                accept=_is_page,
+            )
+        except LengowNotFoundError:
+            return None
+        return _find_entry(answer, "id", wanted)
 
     # === MARKETPLACES === #
 
@@ -301,19 +435,36 @@ def _is_object(answer):
     return isinstance(answer, dict)
 
 
+def _has_id(answer):
+    return text(as_dict(answer).get("id")) != ""
+
+
 def _is_page(answer):
     return isinstance(as_dict(answer).get("results"), list)
 
 
-def _make_page(number, answer):
+def _make_page(page_class, number, answer):
     entries = answer["results"]
-    orders = [entry for entry in entries if isinstance(entry, dict)]
-    return OrderPage(
+    objects = [entry for entry in entries if isinstance(entry, dict)]
+    return page_class(
         number,
-        orders,
+        objects,
         count=integer(answer.get("count")),
-        damaged=len(entries) - len(orders),
+        damaged=len(entries) - len(objects),
     )
+
+
+def _find_entry(answer, name, wanted):
+    """Find what was asked for: a filter that Lengow ignores must not give us another."""
+    for entry in answer["results"]:
+        if text(as_dict(entry).get(name)) == wanted:
+            return entry
+    return None
+
+
+def _write_flag(value):
+    """Write a yes or no as the documents do: `processed=False`."""
+    return None if value is None else str(bool(value))
 
 
 def _get_next_params(query, number, answer):

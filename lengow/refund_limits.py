@@ -1,0 +1,70 @@
+"""How much can be given back: no more than the buyer paid and has not got back."""
+
+from .order import CANCELLED_STATUSES
+from .parsing import decimal
+from .problems import Problem
+from .refunds import refunded_amounts
+
+#: Argument -> whether it is about the goods; else about the shipping.
+_AMOUNTS = {"refund_price": True, "refund_shipping_price": False}
+
+
+def check_refund(rule, order, line, arguments):
+    """Tell which amounts of a request are above what the buyer paid.
+
+    :param ActionRule rule: what the marketplace wants of the action
+    :param Order order: the order
+    :param Line line: the line that it is about, None for the order
+    :param dict arguments: the arguments
+    :return: list of :class:`.problems.Problem`
+    """
+    problems = []
+    for name, is_goods in _AMOUNTS.items():
+        amount = decimal(arguments.get(name))
+        if amount is None or name not in rule.arguments:
+            continue
+        limit = get_goods_limit(order, line) if is_goods else _get_shipping(order)
+        if limit is not None and amount > limit:
+            values = {
+                "argument": rule.arguments[name].label,
+                "value": format(amount, "f"),
+                "limit": format(limit, "f"),
+            }
+            problems.append(Problem("above_paid", name, values=values))
+    return problems
+
+
+def get_goods_limit(order, line=None):
+    """Tell how much can still be given back.
+
+    :param Order order: the order
+    :param Line line: a line of it, None for the whole order
+    :return: Decimal in the marketplace's currency, None when the order does not tell
+    """
+    refunded = refunded_amounts(order)
+    if line is not None:
+        paid = _read(order, line.payload, "amount")
+        return None if paid is None else max(paid - refunded.get(line.key, 0), 0)
+    paid = _read(order, order.payload, "total_order")
+    if paid is None or paid < 0:
+        # -1: Lengow had no exchange rate.
+        return None
+    # The total leaves cancelled lines out, which the buyer may have paid for.
+    cancelled = [
+        _read(order, entry.payload, "amount")
+        for entry in order.lines
+        if entry.lengow_status in CANCELLED_STATUSES
+    ]
+    paid += sum(amount for amount in cancelled if amount is not None)
+    return max(paid - sum(refunded.values()), 0)
+
+
+def _get_shipping(order):
+    shipping = _read(order, order.payload, "shipping")
+    return None if shipping is None else abs(shipping)
+
+
+def _read(order, payload, name):
+    value = decimal(payload.get(f"original_{name}"))
+    is_same = order.marketplace_currency in ("", order.account_currency)
+    return decimal(payload.get(name)) if value is None and is_same else value
