@@ -4,9 +4,10 @@ from odoo import fields, models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    lengow_customer_key = fields.Char(
-        "Marketplace Customer",
-        copy=False,
-        index="btree_not_null",
-        help="The marketplace and its number of this customer.",
+    lengow_buyer_ids = fields.One2many(
+        "lengow.buyer",
+        "partner_id",
+        "Marketplace Buyers",
+        groups="sale_lengow.group_lengow_user",
+        help="What marketplaces know this customer by.",
     )

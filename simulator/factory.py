@@ -23,6 +23,8 @@ class DraftFactory:
         self.products = products
         self.by_sku = {product["sku"]: product for product in products}
         self.number = 0
+        # Marketplace code -> a draft whose buyer orders again.
+        self.buyers = {}
         self._used_ids = set()
 
     def make(self, code, dates, status="waiting_shipment", lines=1, **more):

@@ -16,13 +16,23 @@ from .const import (
 from .factory import DraftFactory
 from .loose_types import PAYLOAD_CASES
 from .oddities import DRAFT_CASES, STATUS_CASES
+from .oddities_buyers import BUYER_CASES
+from .oddities_money import MONEY_CASES
+from .oddities_products import PRODUCT_CASES
 from .profiles import PROFILES
 from .specs import build_marketplaces
 from .world import World
 
-CASES = (*DRAFT_CASES, *PAYLOAD_CASES, *STATUS_CASES)
-# One order in so many is odd: 200 orders have room for 66 cases (ours).
-_ODD_EVERY = 3
+CASES = (
+    *DRAFT_CASES,
+    *BUYER_CASES,
+    *PRODUCT_CASES,
+    *PAYLOAD_CASES,
+    *MONEY_CASES,
+    *STATUS_CASES,
+)
+# One order in so many is odd: 200 orders have room for 100 cases (ours).
+_ODD_EVERY = 2
 # One order in so many was placed within the last minutes (ours).
 _JUST_NOW_EVERY = 20
 _JUST_NOW = timedelta(minutes=10)
@@ -46,7 +56,7 @@ def generate_world(
     :param int seed: the source of chance
     :param datetime now: aware, default the present
     :param float days: the orders were placed within so many days before now
-    :param bool oddities: let one order in three be odd; otherwise all are plain,
+    :param bool oddities: let every second order be odd; otherwise all are plain,
         importable, and in the account's currency
     :param int lines: lines of every plain order, default 1 to 3
     :param int errors: how many further orders hold a product that is in no catalogue
@@ -129,10 +139,10 @@ def _add_odd(world, factory, case, code, dates):
     draft.cases.update((case.tag, "commission"))
     if draft.profile.currency != ACCOUNT_CURRENCY:
         draft.cases.add("foreign_currency")
-    if case in DRAFT_CASES:
+    if case in (*DRAFT_CASES, *BUYER_CASES, *PRODUCT_CASES):
         case.change(draft, factory)
     payload = world.insert(draft)
-    if case in PAYLOAD_CASES:
+    if case in (*PAYLOAD_CASES, *MONEY_CASES):
         case.change(payload)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from .dates import format_date
-from .people import EMOJI_NAMES, NON_LATIN_NAMES, PEOPLE, RELAY_POINTS, VAT_NUMBERS
+from .people import EMOJI_NAMES, NON_LATIN_NAMES, PEOPLE, VAT_NUMBERS
 
 
 @dataclass(frozen=True)
@@ -113,14 +113,6 @@ def _fulfilled_by_marketplace(draft, factory):
     label = "AFN" if draft.profile.code.startswith("amazon") else "ZFS"
     draft.is_delivered_by_marketplace = True
     draft.order_types.append({"type": "is_delivered_by_marketplace", "label": label})
-
-
-@_case("relay", "cdiscount_fr", "allegro_pl")
-@_case("relay", "decathlon_fr")
-def _relay(draft, factory):
-    draft.relay = factory.rng.choice(RELAY_POINTS)
-    draft.method = "RelaisColis"
-    draft.deliveries[0]["company"] = draft.relay[0]
 
 
 @_case("express", "amazon_fr", "amazon_it")
