@@ -34,6 +34,8 @@ class Line:
     discount: int = 0
     shipping: int = 0
     refunded: int = 0
+    # Field and id of `merchant_product_id`, where they are not the marketplace's usual.
+    named: tuple | None = None
 
 
 @dataclass
@@ -183,6 +185,7 @@ def _build_line(draft, number, total, tax, status, statuses):
     line = draft.lines[number]
     profile = draft.profile
     field_name, key = profile.product
+    field_name, product_id = line.named or (field_name, line.product[key])
 
     def both(name, cents):
         return {
@@ -195,7 +198,7 @@ def _build_line(draft, number, total, tax, status, statuses):
         "id": draft.number * 100 + number,
         "marketplace_order_line_id": line.line_id,
         "marketplace_product_id": f"B0{line.product['ean'][-8:]}",
-        "merchant_product_id": {"field": field_name, "id": line.product[key]},
+        "merchant_product_id": {"field": field_name, "id": product_id},
         "feed_id": 1,
         "marketplace_package_id": None,
         "marketplace_status": translate_status(status, statuses),

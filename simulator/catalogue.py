@@ -43,6 +43,10 @@ _PRODUCTS = (
     ("Dark chocolate box", "FD-CHO-BOX", 21.00, "5.5", 0.45),
     ("Chestnut honey 250 g", "FD-HNY-250", 7.60, "5.5", 0.42),
 )
+# How many of a product are in its pack (ours).
+PACK_SIZE = 6
+# Numbers of the articles that are packs begin here (ours).
+_FIRST_PACK = 500
 # First eleven digits of every EAN, a French company's (ours).
 _EAN_COMPANY = 37_600_123_4
 
@@ -50,8 +54,9 @@ _EAN_COMPANY = 37_600_123_4
 def build_products():
     """List the catalogue.
 
-    :return: products with `id`, `sku`, `ean`, `name`, `price` (euros, tax included),
-        `tax_rate` (percent), `weight` (kilograms)
+    :return: products with `id`, `sku`, `ean`, `pack_ean` (of a pack of six),
+        `supplier_code`, `name`, `price` (euros, tax included), `tax_rate` (percent),
+        `weight` (kilograms)
     :rtype: list of dict
     """
     return [
@@ -59,6 +64,8 @@ def build_products():
             "id": number,
             "sku": sku,
             "ean": make_ean(number),
+            "pack_ean": make_ean(_FIRST_PACK + number),
+            "supplier_code": f"FAB/{number:04d}",
             "name": name,
             "price": price,
             "tax_rate": tax_rate,
@@ -66,6 +73,22 @@ def build_products():
         }
         for number, (name, sku, price, tax_rate, weight) in enumerate(_PRODUCTS, 1)
     ]
+
+
+def make_pack(product):
+    """Describe a pack of a product, which is sold as an article of its own.
+
+    :param dict product: the product
+    :return: the pack, as a product
+    :rtype: dict
+    """
+    return {
+        **product,
+        "ean": product["pack_ean"],
+        "name": f"{product['name']}, pack of {PACK_SIZE}",
+        "price": round(product["price"] * PACK_SIZE * 0.9, 2),
+        "weight": product["weight"] * PACK_SIZE,
+    }
 
 
 def make_unknown_product(number):
