@@ -4,6 +4,8 @@ from odoo import api, fields, models
 
 from ..const import OLDEST_ORDER_DAYS
 from ..lengow import order as lengow_order
+from ..lengow.changes import is_cancelled, is_waiting
+from ..lengow.parsing import as_dict, as_list
 
 SETTLED_REASONS = ("anonymized", "too_old", "cancelled", "refunded")
 
@@ -17,15 +19,18 @@ class LengowOrder(models.Model):
 
     @api.model
     def _prepare_state_vals(self, account, channel, view, current=None):
-        """Decide what becomes of an order.
+        """Decide what becomes of an order; called on the order itself once it is stored.
 
         :param str current: the state it is in, or None when it is new.
-        :return: values of ``state`` and of what goes with it; nothing once it is imported.
+        :return: values of ``state`` and of what goes with it; once it is imported only of
+            what a person is shown.
         """
+        vals = self._prepare_refund_vals(account, view)
         if current == "imported":
-            return {}
+            return vals
         state, reason = self._get_state(account, channel, view)
         return {
+            **vals,
             "state": state,
             "error_code": reason,
             "error_message": False,
@@ -36,38 +41,64 @@ class LengowOrder(models.Model):
     @api.model
     def _get_state(self, account, channel, view):
         """:return: the state of an order that is not imported, and the reason or False."""
-        oldest = fields.Datetime.now() - timedelta(days=OLDEST_ORDER_DAYS)
-        counted = [line for line in view.lines if line.is_counted]
         status = view.lengow_status
+        is_wanted = self.decision == "import"
+        if self.decision == "ignore":
+            return "ignored", "by_person"
         if view.is_anonymized:
             return "ignored", "anonymized"
-        if channel and not (channel.active and channel.import_orders):
+        if not is_wanted and channel and not (channel.active and channel.import_orders):
             return "ignored", "channel_off"
-        if (
-            view.ordered_at
-            and account.import_from
-            and view.ordered_at.date() < account.import_from
-        ):
-            return "ignored", "before_cut_off"
-        if view.ordered_at and view.ordered_at < oldest:
-            return "ignored", "too_old"
-        if status in lengow_order.CANCELLED_STATUSES or (view.lines and not counted):
+        reason = not is_wanted and self._get_age_reason(account, channel, view)
+        if reason:
+            return "ignored", reason
+        if is_cancelled(view):
             return "ignored", "cancelled"
         if status in lengow_order.REFUNDED_STATUSES:
             return "ignored", "refunded"
         if (
-            channel
+            not is_wanted
+            and channel
             and view.is_fulfilled_by_marketplace
             and channel.fulfilled_by_marketplace == "skip"
         ):
             return "ignored", "fulfilled_by_marketplace"
-        if status in lengow_order.WAITING_STATUSES or any(
-            line.lengow_status == "waiting_acceptance" for line in counted
-        ):
+        if any(is_waiting(line) for line in view.lines if line.is_counted):
             return "waiting", "not_accepted"
-        if status not in lengow_order.IMPORTABLE_STATUSES:
+        if status in lengow_order.IMPORTABLE_STATUSES:
+            return "pending", False
+        if status not in lengow_order.WAITING_STATUSES:
             return "waiting", "unknown_status"
-        return "pending", False
+        if status == "pickup_to_prepare" and self._is_prepared_by_us(channel):
+            return "pending", False
+        return "waiting", "not_accepted"
+
+    @api.model
+    def _get_age_reason(self, account, channel, view):
+        """:return: why an order is too old to be imported, or False."""
+        placed, now = view.ordered_at, fields.Datetime.now()
+        if not placed:
+            return False
+        if account.import_from and placed.date() < account.import_from:
+            return "before_cut_off"
+        if placed < now - timedelta(days=OLDEST_ORDER_DAYS):
+            return "too_old"
+        days = timedelta(days=channel.import_days or OLDEST_ORDER_DAYS)
+        # An order that we had in time may wait as long as its marketplace takes.
+        if placed < now - days and placed < (self.create_date or now) - days:
+            return "past_import_days"
+        return False
+
+    @api.model
+    def _is_prepared_by_us(self, channel):
+        """Tell whether a marketplace hands pick-ups over to the merchant to prepare.
+
+        It does where it lets the merchant say that one is ready; elsewhere the order waits
+        until it can be picked up.
+        """
+        orders = as_dict(as_dict(channel.marketplace_id.spec).get("orders"))
+        action = as_dict(as_dict(orders.get("actions")).get("pickup_ready"))
+        return "pickup_to_prepare" in as_list(action.get("status"))
 
     def _reconsider(self):
         """Read again, with the settings of now, orders that are not imported.
@@ -82,7 +113,7 @@ class LengowOrder(models.Model):
         orders_sudo = self.sudo().search(domain)  # nobody writes them by hand
         for order in orders_sudo:
             order._update_stored(
-                *self._read_payload(
+                *order._read_payload(
                     order.account_id, order.channel_id, order._view(), order.state
                 )
             )

@@ -1,0 +1,136 @@
+from odoo import api, fields, models
+
+from ..lengow.changes import is_cancelled
+from ..lengow.order import REFUNDED_STATUSES
+
+# The buyer has it, or it is on its way.
+SENT_STATUSES = ("shipped", "closed", "pickup_completed")
+
+
+class LengowOrder(models.Model):
+    """Showing where the marketplace and Odoo disagree, until a person has settled it."""
+
+    _inherit = "lengow.order"
+
+    alert = fields.Text(
+        compute="_compute_alert",
+        help="Where the marketplace and Odoo disagree, and what to do.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "lengow_status",
+        "refund_to_credit",
+        "sale_order_ids.state",
+        "sale_order_ids.picking_ids.state",
+    )
+    def _compute_alert(self):
+        for order in self:
+            # Those who may see the order need not have rights on all that came of it.
+            order_sudo = order.sudo()
+            sentences = order_sudo._get_alerts() if order.state == "imported" else []
+            order.alert = "\n".join(sentences) or False
+
+    # === BUSINESS METHODS === #
+
+    def _get_alerts(self):
+        """:return: list of sentences about where the marketplace and Odoo disagree."""
+        alerts = [self._get_sent_alert(), self._get_cancelled_alert()]
+        return [*filter(None, alerts), *self._get_refund_alerts()]
+
+    def _get_sent_alert(self):
+        if self.lengow_status not in SENT_STATUSES:
+            return None
+        pickings = self.sale_order_ids.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+            and picking.picking_type_code == "outgoing"
+        )
+        drafts = self.sale_order_ids.filtered(
+            lambda sale: sale.state in ("draft", "sent")
+        )
+        if not (pickings or drafts):
+            return None
+        return self.env._(
+            "The marketplace says that the order has left, but in Odoo %s is still open. "
+            "Validate it if the goods are gone.",
+            ", ".join([*pickings.mapped("name"), *drafts.mapped("name")]),
+        )
+
+    def _get_cancelled_alert(self):
+        sales = self.sale_order_ids.filtered(lambda sale: sale.state != "cancel")
+        if not sales or not is_cancelled(self._view()):
+            return None
+        return self.env._(
+            "The marketplace has cancelled the order, but %s is in force since a part of "
+            "it has left already.",
+            ", ".join(sales.mapped("name")),
+        )
+
+    def _get_refund_alerts(self):
+        alerts = []
+        currency = self.currency_id
+        if self.refund_to_credit:
+            alerts.append(
+                self.env._(
+                    "The marketplace has refunded %(refunded)s to the buyer, of which "
+                    "%(missing)s is not credited in Odoo.",
+                    refunded=currency.format(self.refunded_amount),
+                    missing=currency.format(self.refund_to_credit),
+                )
+            )
+            if not self._get_refundable_invoices():
+                alerts.append(
+                    self.env._(
+                        "Nothing is invoiced yet, so there is nothing to credit."
+                    )
+                )
+        elif (
+            self.lengow_status in REFUNDED_STATUSES
+            and not self.refunded_amount
+            and not self._get_credit_notes()
+        ):
+            alerts.append(
+                self.env._(
+                    "The marketplace refunds the order and does not say how much. Look it "
+                    "up there, and credit the invoice."
+                )
+            )
+        return alerts
+
+    def _get_status_label(self, status):
+        """:return: a Lengow status in words, a new one as it is."""
+        _ = self.env._
+        labels = {
+            "new": _("New"),
+            "waiting_acceptance": _("To Accept"),
+            "accepted": _("Accepted"),
+            "refused": _("Refused"),
+            "waiting_shipment": _("To Ship"),
+            "shipped": _("Shipped"),
+            "closed": _("Closed"),
+            "canceled": _("Cancelled"),
+            "partial_refunded": _("Partially Refunded"),
+            "to_refund": _("To Refund"),
+            "refunding": _("Being Refunded"),
+            "refunded": _("Refunded"),
+            "pickup_to_prepare": _("Pick-Up to Prepare"),
+            "to_pickup": _("Ready for Pick-Up"),
+            "pickup_completed": _("Picked Up"),
+            "pickup_canceled": _("Pick-Up Cancelled"),
+        }
+        return labels.get(status, status)
+
+    def _report_status(self, changes, report):
+        """Say that the status is another one.
+
+        :param OrderChanges changes: what differs.
+        :param ChangeReport report: is told.
+        """
+        report.done.append(
+            self.env._(
+                "Status: %(new)s (was: %(old)s).",
+                new=self._get_status_label(changes.new.lengow_status),
+                old=self._get_status_label(changes.old.lengow_status),
+            )
+        )
