@@ -1,4 +1,8 @@
+from itertools import count
+
 from odoo import Command, api, fields, models
+
+from ..lengow.taxes import is_business, is_deemed_supplier, is_untaxed
 
 
 class LengowOrder(models.Model):
@@ -14,6 +18,9 @@ class LengowOrder(models.Model):
         :param list jobs: the :class:`OrderJob` of a batch, whose partners are known.
         """
         packages = [package for job in jobs for package in job.packages]
+        for job in jobs:
+            job.record._settle_difference(job.amounts, job.currency)
+        self._name_packages(packages)
         sales = self.env["sale.order"].create(
             [
                 package.order.record._prepare_sale_order_vals(package)
@@ -34,15 +41,17 @@ class LengowOrder(models.Model):
                 )
         self._log_origin(sales_by_job)
         orders = self.browse([job.record.id for job in jobs])
+        # Before they are confirmed: delivering them can be a problem of its own.
+        (orders - held).write({"error_code": False, "error_message": False})
         orders._confirm_sale_orders(
             sales.filtered(lambda sale: sale.lengow_order_id not in held)
         )
-        (orders - held).write({"error_code": False, "error_message": False})
         orders.write(
             {
                 "state": "imported",
                 "next_attempt": False,
                 "merchant_id_state": "pending",
+                "merchant_id_attempts": 0,
                 "merchant_id_next_attempt": fields.Datetime.now(),
             }
         )
@@ -52,6 +61,57 @@ class LengowOrder(models.Model):
         sales = sales.filtered("lengow_channel_id.auto_confirm")
         if sales:
             sales.action_confirm()
+
+    def _settle_difference(self, amounts, currency):
+        """Make an adjustment of what the parts of an order leave unexplained.
+
+        Only what the channel tolerates; the rest holds the order.
+
+        :param OrderAmounts amounts: what the order costs.
+        :param res.currency currency: the currency of the amounts.
+        """
+        difference = amounts.difference
+        if not difference or not self.account_id.adjustment_product_id:
+            return
+        unexplained, tolerance = abs(float(difference)), self.channel_id.tolerance
+        if currency.compare_amounts(unexplained, tolerance) <= 0:
+            package = next((costs for costs in amounts.packages if costs.lines), None)
+            if package:
+                package.adjustment = difference
+
+    @api.model
+    def _name_packages(self, packages):
+        """Name packages after the marketplace's number, where their channel wants it.
+
+        Further packages get -2, -3 and so on, as do orders that share a number.
+        """
+        wanted = [
+            package
+            for package in packages
+            if package.order.record.channel_id.order_name == "marketplace"
+        ]
+        candidates, given = {}, set()
+        while wanted:
+            for package in wanted:
+                name = package.order.record._get_order_name()
+                names = candidates.setdefault(name, self._number_names(name))
+                package.name = next(name for name in names if name not in given)
+                given.add(package.name)
+            sales = self.env["sale.order"].search_fetch(
+                [("name", "in", [package.name for package in wanted])], ["name"]
+            )
+            taken = set(sales.mapped("name"))
+            wanted = [package for package in wanted if package.name in taken]
+
+    def _get_order_name(self):
+        """:return: the name of the first package, where the channel names orders."""
+        return f"{self.channel_id.order_name_prefix or ''}{self.marketplace_order_id}"
+
+    @api.model
+    def _number_names(self, name):
+        yield name
+        for number in count(2):
+            yield f"{name}-{number}"
 
     def _get_hold_reason(self, job, pairs):
         """Compare what Odoo says with what the marketplace says.
@@ -91,6 +151,15 @@ class LengowOrder(models.Model):
             )
             for comment in job.view.comments:
                 body += "\n" + self.env._("The buyer writes: %s", comment)
+            if (
+                is_business(job.view)
+                and is_untaxed(job.view)
+                and any(sale.amount_tax for _package, sale in pairs)
+            ):
+                body += "\n" + self.env._(
+                    "The marketplace charged this business no tax, but the fiscal position "
+                    "does. Check it; the channel can have one for businesses."
+                )
             bodies.update({sale.id: body for _package, sale in pairs})
         self.env["sale.order"].browse(bodies)._message_log_batch(bodies)
 
@@ -101,9 +170,7 @@ class LengowOrder(models.Model):
         :return: values of a sale order with its lines.
         """
         job, channel = package.order, self.channel_id
-        package.fiscal_position = channel.fiscal_position_id or self.env[
-            "account.fiscal.position"
-        ]._get_fiscal_position(job.partner, package.delivery_partner)
+        package.fiscal_position = self._get_fiscal_position(package)
         vals = {
             "company_id": self.company_id.id,
             "partner_id": job.partner.id,
@@ -120,6 +187,8 @@ class LengowOrder(models.Model):
             "require_payment": False,
             "lengow_order_id": self.id,
             "lengow_package_key": package.view.key,
+            **self._prepare_fulfilment_vals(),
+            **self._prepare_relay_vals(package),
             "order_line": [
                 Command.create(line_vals)
                 for line_vals in (
@@ -128,12 +197,38 @@ class LengowOrder(models.Model):
                 )
             ],
         }
-        if channel.warehouse_id:
-            vals["warehouse_id"] = channel.warehouse_id.id
+        if package.name:
+            vals["name"] = package.name
+        if channel.payment_term_id:
+            vals["payment_term_id"] = channel.payment_term_id.id
+        if channel.tag_ids:
+            vals["tag_ids"] = [Command.set(channel.tag_ids.ids)]
+        if channel.invoice_journal_id:
+            vals["journal_id"] = channel.invoice_journal_id.id
         if "sale_order_template_id" in self.env["sale.order"]._fields:
             # A quotation template would add lines and send its own e-mail.
             vals["sale_order_template_id"] = False
         return vals
+
+    def _get_fiscal_position(self, package):
+        """Find the fiscal position of a package.
+
+        :param PackageJob package: the package, whose partners are known.
+        :return: the channel's for such orders, else Odoo's own for the delivery address.
+        """
+        channel, view = self.channel_id, package.order.view
+        position = self.env["account.fiscal.position"]
+        if is_deemed_supplier(view):
+            position = channel.deemed_supplier_fiscal_position_id
+        if not position and is_business(view):
+            position = channel.business_fiscal_position_id
+        if position or channel.fiscal_position_id:
+            return position or channel.fiscal_position_id
+        buyer, delivery = package.order.partner, package.delivery_partner
+        # Odoo finds none for a buyer without a country, such as one that stands for all.
+        return position._get_fiscal_position(
+            buyer if buyer.country_id else delivery, delivery
+        )
 
     def _prepare_sale_line_vals(self, line):
         """Prepare the sale line of a marketplace line.
@@ -150,10 +245,11 @@ class LengowOrder(models.Model):
                 line.amount,
                 float(line.view.quantity),
             ),
+            **self._prepare_product_line_vals(line),
         }
 
     def _prepare_charge_line_vals(self, package):
-        """:return: values of the lines for shipping, processing fee and discount."""
+        """:return: values of the lines for charges, discount and adjustment."""
         account, amounts = self.account_id, package.amounts
         charges = [
             ("shipping", account.shipping_product_id, amounts.shipping),
@@ -163,6 +259,7 @@ class LengowOrder(models.Model):
                 amounts.processing_fee,
             ),
             ("discount", account.discount_product_id, -amounts.discount),
+            ("adjustment", account.adjustment_product_id, amounts.adjustment),
         ]
         return [
             {
@@ -233,31 +330,15 @@ class LengowOrder(models.Model):
             details["total_excluded_currency"]
             + details["delta_total_excluded_currency"]
         )
-        amounts = (
-            "tax_amount_currency",
-            "tax_amount",
-            "base_amount_currency",
-            "base_amount",
-        )
-        included = sum(
-            tax_data["tax_amount_currency"]
+        # What a reverse charge takes off again is not an amount of its own.
+        tax_amounts = {
+            tax_data["tax"]: {
+                name: tax_data[name]
+                for name in ("tax_amount_currency", "base_amount_currency")
+            }
             for tax_data in details["taxes_data"]
-            if tax_data["tax"].price_include
-        )
-        price_unit = (untaxed + included) / quantity
-        return {
-            "price_unit": price_unit,
-            "extra_tax_data": {
-                "currency_id": currency.id,
-                "price_unit": price_unit,
-                "discount": 0.0,
-                "quantity": quantity,
-                "rate": 1.0,
-                "manual_total_excluded_currency": untaxed,
-                "manual_total_excluded": untaxed,
-                "manual_tax_amounts": {
-                    str(tax_data["tax"].id): {name: tax_data[name] for name in amounts}
-                    for tax_data in details["taxes_data"]
-                },
-            },
+            if not tax_data["is_reverse_charge"]
         }
+        return tax_model._lengow_prepare_exact_vals(
+            currency, quantity, untaxed, tax_amounts
+        )

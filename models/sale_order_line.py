@@ -13,6 +13,7 @@ class SaleOrderLine(models.Model):
             ("shipping", "Shipping"),
             ("processing_fee", "Processing Fee"),
             ("discount", "Discount"),
+            ("adjustment", "Adjustment"),
         ],
         "Marketplace Amount",
         copy=False,
@@ -27,16 +28,32 @@ class SaleOrderLine(models.Model):
     def _compute_discount(self):
         return super(SaleOrderLine, self._lengow_repriceable())._compute_discount()
 
+    def _compute_analytic_distribution(self):
+        """Look for distribution models once, rather than for each marketplace line."""
+        others, ours = self, self.filtered("lengow_kind")
+        distribution_models_sudo = self.env[
+            "account.analytic.distribution.model"
+        ].sudo()
+        if ours and not distribution_models_sudo.search_count([], limit=1):
+            lines = ours.with_context(lengow_no_distribution_models=True)
+            super(SaleOrderLine, lines)._compute_analytic_distribution()
+            others -= ours
+        return super(SaleOrderLine, others)._compute_analytic_distribution()
+
     # === BUSINESS METHODS === #
 
     def _action_launch_stock_rule(self, **kwargs):
         """Leave out what the marketplace delivers from its own warehouse."""
-        orders_sudo = (
-            self.order_id.sudo()
-        )  # salespeople may not read marketplace orders
-        elsewhere = orders_sudo.filtered("lengow_order_id.is_fulfilled_by_marketplace")
-        lines = self.filtered(lambda line: line.order_id not in elsewhere)
+        lines = self.filtered(
+            lambda line: line.order_id.lengow_delivered_by != "marketplace"
+        )
         return super(SaleOrderLine, lines)._action_launch_stock_rule(**kwargs)
+
+    def _update_line_quantity(self, values):
+        """Leave out Odoo's own message: a change is told in one, with all it did."""
+        if not self.env.context.get("lengow_change"):
+            return super()._update_line_quantity(values)
+        return None
 
     def _lengow_repriceable(self):
         """:return: the lines whose price is Odoo's own."""

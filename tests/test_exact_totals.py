@@ -1,213 +1,13 @@
 """What the buyer paid is what Odoo says, to the cent, on orders and on invoices."""
 
-import random
-from decimal import Decimal
+import html
 from itertools import product
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from .common import LengowCommon
-
-RATES = (0, 2.1, 5.5, 10, 20, 21)
-MODES = ("tax_included", "tax_excluded")
-# Of each of the six combinations of a rounding method and of taxes on charges.
-BASKETS = 50
-
-
-def to_amount(cents):
-    """Write cents the way lines do."""
-    return str(Decimal(cents) / 100)
-
-
-class LengowMoneyCommon(LengowCommon):
-    """Orders of one's own making, stored and imported without HTTP."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.marketplace = cls.env["lengow.marketplace"]._store(
-            {"mymarket_fr": {"name": "My market", "country_iso_a2": "FR"}}
-        )
-        cls.account._open_channels(cls.marketplace)
-        cls.channel = cls.account.channel_ids
-        cls.charges = (
-            cls.account.shipping_product_id
-            + cls.account.processing_fee_product_id
-            + cls.account.discount_product_id
-        )
-        cls.numbers = iter(range(1, 100_000))
-
-    @classmethod
-    def get_tax(cls, rate, mode):
-        """:return: the tax of a rate, made when there is none yet."""
-        domain = [
-            ("amount", "=", rate),
-            ("amount_type", "=", "percent"),
-            ("type_tax_use", "=", "sale"),
-            ("price_include_override", "=", mode),
-        ]
-        return cls.env["account.tax"].search(domain) or cls.create_tax(rate, mode)
-
-    @classmethod
-    def create_service(cls, sku, taxes):
-        """Create a product that is invoiced as ordered and needs no delivery."""
-        return cls.create_product(
-            sku, taxes, type="service", is_storable=False, invoice_policy="order"
-        )
-
-    def make_payload(self, *carts, currency="EUR", country="FR", **amounts):
-        """Make an order.
-
-        :param carts: one list per package, of tuples of SKU, quantity and amount in cents.
-        :param amounts: in cents; the total is their sum unless it is given.
-        """
-        number = next(self.numbers)
-        amounts.setdefault(
-            "total_order",
-            sum(cents for cart in carts for _sku, _quantity, cents in cart)
-            + amounts.get("shipping", 0)
-            + amounts.get("processing_fee", 0)
-            - amounts.get("discount", 0),
-        )
-        address = {
-            "first_name": "Ada",
-            "last_name": f"Byron {number}",
-            "first_line": "1 rue de la Paix",
-            "zipcode": "75002",
-            "city": "Paris",
-            "common_country_iso_a2": country,
-        }
-        packages = [
-            {
-                "delivery": {**address, "id": number},
-                "cart": [
-                    {
-                        "marketplace_order_line_id": f"{number}-{package}-{position}",
-                        "merchant_product_id": {"field": "id", "id": sku},
-                        "title": sku,
-                        "lengow_status": "waiting_shipment",
-                        "quantity": quantity,
-                        "original_amount": to_amount(cents),
-                    }
-                    for position, (sku, quantity, cents) in enumerate(cart)
-                ],
-            }
-            for package, cart in enumerate(carts)
-        ]
-        return {
-            "marketplace": "mymarket_fr",
-            "marketplace_order_id": f"M-{number}",
-            "marketplace_customer_id": f"C-{number}",
-            "marketplace_order_date": fields.Datetime.now().isoformat(),
-            "lengow_status": "waiting_shipment",
-            "original_currency": {"iso_a3": currency},
-            "currency": {"iso_a3": "EUR"},
-            "billing_address": address,
-            "packages": packages,
-            **{f"original_{name}": cents / 100 for name, cents in amounts.items()},
-        }
-
-    def import_payloads(self, *payloads):
-        """Store and import orders.
-
-        :return: their ``lengow.order``, in the same sequence.
-        """
-        empty = self.env["lengow.order"]
-        empty._store_page(self.account, payloads)
-        orders = empty.concat(*map(self.find, payloads))
-        orders._import_guarded()
-        return orders
-
-    def assert_exact(self, orders):
-        """Check that orders were imported and confirmed at their total."""
-        for order in orders:
-            self.assertEqual(order.state, "imported", order.error_message)
-            self.assertFalse(order.error_message)
-            sales = order.sale_order_ids
-            self.assertEqual(set(sales.mapped("state")), {"sale"})
-            self.assertEqual(sales.currency_id, order.currency_id)
-            self.assert_same(order, sum(sales.mapped("amount_total")))
-            for line in sales.order_line.filtered("lengow_line_id"):
-                paid = line.lengow_line_id.amount
-                self.assertEqual(f"{line.price_total:.2f}", f"{paid:.2f}")
-
-    def assert_same(self, order, total):
-        """Compare with the marketplace's total, to the cent."""
-        expected = order.payload["original_total_order"]
-        self.assertEqual(
-            f"{total:.2f}",
-            f"{expected:.2f}",
-            f"{order.marketplace_order_id}: {order.payload}",
-        )
-
-    def assert_invoiced_exactly(self, orders):
-        """Invoice the orders as the button does, post, and compare again."""
-        sales = orders.sale_order_ids.with_context(tracking_disable=True)
-        invoices = sales._create_invoices()
-        invoices.action_post()
-        self.assertEqual(set(invoices.mapped("state")), {"posted"})
-        for order in orders:
-            own = order.sale_order_ids.invoice_ids
-            self.assertEqual(own.currency_id, order.currency_id)
-            self.assert_same(order, sum(own.mapped("amount_total")))
-            receivable = own.line_ids.filtered(
-                lambda line: line.account_type == "asset_receivable"
-            )
-            self.assert_same(order, sum(receivable.mapped("amount_currency")))
-
-
-@tagged("post_install", "-at_install", "lengow")
-class TestRandomBaskets(LengowMoneyCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        for rate, mode in product(RATES, MODES):
-            cls.create_service(f"{rate} {mode}", cls.get_tax(rate, mode))
-        cls.create_service("untaxed", cls.env["account.tax"])
-
-    def make_basket(self, rng):
-        """Make a random order out of few rates, of one kind or of both."""
-        modes = rng.choice((MODES, MODES[:1], MODES[1:]))
-        skus = [
-            f"{rate} {rng.choice(modes)}"
-            for rate in rng.sample(RATES, rng.randint(0, 3))
-        ] or ["untaxed"]
-        carts = [
-            [
-                (
-                    rng.choice(skus),
-                    rng.choice((1, 1, 2, 3, rng.randint(1, 50))),
-                    rng.choice((0, rng.randint(1, 999), rng.randint(1, 99_999))),
-                )
-                for _line in range(min(rng.randint(1, 8), rng.randint(1, 8)))
-            ]
-            for _package in range(rng.choice((1, 1, 1, 2)))
-        ]
-        goods = sum(cents for _sku, _quantity, cents in carts[0])
-        return self.make_payload(
-            *carts,
-            currency=rng.choice(("EUR", "EUR", "GBP", "PLN")),
-            shipping=rng.choice((0, rng.randint(1, 1500))),
-            processing_fee=rng.choice((0, 0, rng.randint(1, 200))),
-            discount=rng.choice((0, 0, rng.randint(0, goods // 3))),
-        )
-
-    def test_orders_and_invoices_add_up_to_the_cent(self):
-        rng = random.Random(19)
-        methods = ("round_globally", "round_per_line")
-        for mode, method in product((*MODES, None), methods):
-            payloads = [self.make_basket(rng) for _basket in range(BASKETS)]
-            with self.subTest(charges=mode, method=method):
-                taxes = self.get_tax(20, mode) if mode else self.tax_20.browse()
-                self.charges.taxes_id = taxes
-                self.company.tax_calculation_rounding_method = method
-                orders = self.import_payloads(*payloads)
-                self.assertEqual(len(orders), BASKETS)
-                self.assert_exact(orders)
-                self.assert_invoiced_exactly(orders)
-                self.env.invalidate_all()
+from .common_money import MODES, LengowMoneyCommon
 
 
 @tagged("post_install", "-at_install", "lengow")
@@ -416,8 +216,8 @@ class TestExactTotals(LengowMoneyCommon):
         view = self.env["lengow.order"].get_view(view_type="search")
         self.assertIn("'search_default_to_fix': 1", action.context)
         domain = view["arch"].split('name="to_fix"')[1].split('domain="')[1]
-        domain = domain.split('"')[0].replace("&gt;", ">").replace("&lt;", "<")
-        return self.env["lengow.order"].search(safe_eval(domain))
+        domain = safe_eval(html.unescape(domain.split('"')[0]))
+        return self.env["lengow.order"].search(domain)
 
     def test_a_total_that_does_not_add_up_is_held_and_says_both_sums(self):
         order = self.import_mismatch()
@@ -458,7 +258,7 @@ class TestExactTotals(LengowMoneyCommon):
     def test_an_order_that_adds_up_does_not_wait_for_one_that_does_not(self):
         payloads = [
             self.make_payload([("IN", 1, 1000)]),
-            self.make_payload([("IN", 1, 1000)], total_order=999),
+            self.make_payload([("IN", 1, 1000)], total_order=900),
             self.make_payload([("IN", 1, 1000)]),
         ]
         orders = self.import_payloads(*payloads)
