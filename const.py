@@ -44,3 +44,46 @@ MAXIMUM_CONFLICTS = 5
 # all, retries included, leaves room for the other accounts.
 REQUEST_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
+
+# Amazon's habit of naming a product that lies in its own warehouse.
+FBA_SUFFIX = "_FBA"
+
+# The largest number of a record (PostgreSQL's integer).
+MAXIMUM_INTEGER = 2**31 - 1
+
+# What `merchant_product_id.field` holds is a name of the merchant's catalogue; these are
+# usual ones for Odoo's internal reference and barcode. `ID_PRODUCT`, which the API's
+# examples show, is none: most shops call their own numbers so.
+PRODUCT_FIELD_NAMES = {
+    "sku": "default_code",
+    "reference": "default_code",
+    "internal_reference": "default_code",
+    "ean": "barcode",
+    "ean13": "barcode",
+    "gtin": "barcode",
+    "upc": "barcode",
+}
+
+# How many products a sentence names.
+NAMES_SHOWN = 5
+
+# Suggestions of the wizard Map Products: one costs a few searches by name, so only the
+# first ones get one; and the share of words in common below which a name says nothing.
+MAXIMUM_SUGGESTIONS = 40
+CANDIDATES_COMPARED = 100
+SUGGESTION_LIKENESS = 0.6
+
+# A delivery of Odoo has at most three steps: pick, pack, ship.
+MAXIMUM_DELIVERY_STEPS = 3
+
+# An account whose orders could not be fetched on more days in a row pauses by itself.
+PAUSE_AFTER_DAYS = 3
+
+# Orders that wait for longer are named in the daily mail.
+WAITING_LONG_DAYS = 3
+
+# Each order that is imported by its number costs a request and a part of a second.
+MAXIMUM_NUMBERS = 50
+
+# What a user's click may take in all; Odoo ends it after 120 s (limit_time_real).
+CLICK_SECONDS = 60

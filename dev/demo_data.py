@@ -26,7 +26,7 @@ def run_crons(env):
         now = fields.Datetime.now()
         left = orders.search_count(orders._get_import_domain()) + orders.search_count(
             [
-                ("merchant_id_state", "=", "pending"),
+                ("merchant_id_state", "in", ("pending", "sent")),
                 ("merchant_id_next_attempt", "<=", now),
             ]
         )

@@ -12,6 +12,7 @@ from odoo import Command, fields
 from ..models.lengow_account import CHARGE_PRODUCTS
 from ..simulator import ACCESS_TOKEN, SECRET
 
+SUPPLIER = "Fabrique du Nord"
 CURRENCY_RATES = {"GBP": 0.86, "PLN": 4.3, "SEK": 11.2}
 
 
@@ -69,6 +70,10 @@ def prepare_taxes(env):
 def prepare_products(env, account, products, taxes):
     """Create the simulator's products, and map the ids that Lengow uses for them."""
     known = set(env["product.product"].search([]).mapped("default_code"))
+    partners = env["res.partner"]
+    supplier = partners.search([("name", "=", SUPPLIER)]) or partners.create(
+        {"name": SUPPLIER, "is_company": True}
+    )
     created = env["product.product"].create(
         [
             {
@@ -79,6 +84,22 @@ def prepare_products(env, account, products, taxes):
                 "list_price": product["price"],
                 "weight": product["weight"],
                 "taxes_id": [Command.set(taxes[product["tax_rate"]].ids)],
+                "product_uom_ids": [
+                    Command.create(
+                        {
+                            "uom_id": env.ref("uom.product_uom_pack_6").id,
+                            "barcode": product["pack_ean"],
+                        }
+                    )
+                ],
+                "seller_ids": [
+                    Command.create(
+                        {
+                            "partner_id": supplier.id,
+                            "product_code": product["supplier_code"],
+                        }
+                    )
+                ],
             }
             for product in products
             if product["sku"] not in known

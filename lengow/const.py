@@ -35,3 +35,121 @@ MAX_REDIRECTS = 3
 MESSAGE_LENGTH = 300
 
 USER_AGENT = "odoo-sale-lengow/19.0"
+
+# Ours, from the addresses that orders carry: domains of the mailboxes that forward to
+# buyers, some of them to several. Patterns as file names have them.
+RELAY_EMAIL_DOMAINS = (
+    "marketplace.amazon.*",
+    "octopia-messages.com",
+    "*.octopia-messages.com",
+    "*.octopia.com",
+    "cdiscount.*",
+    "*.cdiscount.*",
+    "members.ebay.*",
+    "allegromail.*",
+    "user.allegrogroup.*",
+    "*.bol.com",
+    "*.decathlon.*",
+    "*.mirakl.*",
+    "*.kaufland.*",
+    "kaufland-marktplatz.de",
+    "mail.real.de",
+    "*.manomano.*",
+    "*.rueducommerce.*",
+    "*.fnac.com",
+    "*.darty.com",
+    "relay.walmart.com",
+    "*.tiktokw.*",
+    "*.zalando.*",
+    "*.otto.market",
+    "*.aboutyou.*",
+    "*.cdon.com",
+    "*.emag.*",
+    "*.rakuten.*",
+    "*.spartoo.*",
+    "*.aliexpress.com",
+)
+
+# Ours: mailboxes that nobody reads, letters only.
+RELAY_EMAIL_NAMES = frozenset(
+    {
+        "noreply",
+        "donotreply",
+        "nepasrepondre",
+        "pasdereponse",
+        "keineantwort",
+        "nichtantworten",
+        "noresponder",
+        "nonrispondere",
+        "nomail",
+        "noemail",
+        "unknown",
+        "anonymous",
+    }
+)
+
+# API reference, "Orders Status", and lengow_api, "Orders".
+LENGOW_STATUSES = frozenset(
+    {
+        "new",
+        "waiting_acceptance",
+        "refused",
+        "accepted",
+        "waiting_shipment",
+        "shipped",
+        "closed",
+        "canceled",
+        "refunding",
+        "refunded",
+        "partial_refunded",
+        "pickup_to_prepare",
+        "to_pickup",
+        "pickup_completed",
+        "pickup_canceled",
+        "to_refund",
+    }
+)
+
+# API reference, "Available action types". A marketplace may offer others.
+ACTION_TYPES = (
+    "accept",
+    "refuse",
+    "ship",
+    "cancel",
+    "refund",
+    "partial_cancel",
+    "set_delivery_date",
+    "set_eligible_shipping_methods",
+    "buy_shipment_label",
+    "pickup_ready",
+    "pickup_complete",
+    "pickup_cancel",
+    "pickup_refund",
+)
+
+# API reference, "Create an action on an order": what every request says anyway.
+ACTION_KEYS = ("account_id", "marketplace", "marketplace_order_id", "action_type")
+
+# lengow_api, "Actions": `line` makes it one request per line, a quantity one per part.
+LINE_ARGUMENTS = ("line",)
+QUANTITY_ARGUMENTS = ("quantity", "shipped_quantity", "refund_quantity")
+
+# Ours: a delivery is reported as it becomes complete, other actions as they are asked for.
+PARTIAL_ACTION_TYPES = ("ship",)
+
+# Ours: bounds of a rule, of how often arguments that depend on each other are looked at
+# again, and of all conditions that are judged for one request. A pattern gets a quarter
+# of a second, and all patterns of one request together a whole one; no documented rule
+# needs a thousandth of it.
+RULE_DEPTH = 5
+RULE_CONDITIONS = 200
+RULE_ROUNDS = 10
+RULE_JUDGEMENTS = 20_000
+PATTERN_SECONDS = 0.25
+PATTERNS_SECONDS = 1.0
+PATTERN_LENGTH = 500
+PATTERN_SUBJECT_LENGTH = 1000
+# Ours: patterns that were too slow once are not tried again by the same process.
+SLOW_PATTERNS = 1000
+# Ours: so many choices are told in a sentence.
+CHOICES_TOLD = 10

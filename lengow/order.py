@@ -6,8 +6,9 @@ live orders take (null, a string for a number, an object for a code).
 
 from functools import cached_property
 
-from .address import Address
+from .address import Address, complete_billing, complete_delivery
 from .parsing import as_dict, as_list, decimal, text, timestamp
+from .relay import find_relay_point
 
 WAITING_STATUSES = frozenset(
     {"new", "waiting_acceptance", "accepted", "pickup_to_prepare"},
@@ -101,6 +102,15 @@ class Order:
         return text(self.payload.get("marketplace_customer_id"))
 
     @property
+    def merchant_order_ids(self):
+        """:return: set of the merchant's own numbers of the order, as Lengow shows them."""
+        shown = self.payload.get("merchant_order_id")
+        entries = [text(entry) for entry in as_list(shown)]
+        # Several numbers in one text are separated by commas.
+        parts = text(shown).split(",")
+        return {entry.strip() for entry in (*entries, *parts)} - {""}
+
+    @property
     def comments(self):
         """:return: list of the buyer's comments."""
         comments = as_list(self.payload.get("comments"))
@@ -111,9 +121,21 @@ class Order:
         """:return: :class:`Address` of the invoice, empty when missing."""
         return Address(as_dict(self.payload.get("billing_address")))
 
+    @cached_property
+    def invoice_address(self):
+        """:return: :class:`Address` of the invoice; the delivery's fills what is missing."""
+        if not self.packages:
+            return self.billing
+        return complete_billing(self.billing, self.packages[0].recipient)
+
     @property
     def vat_number(self):
         """:return: the buyer's VAT number from wherever it is given, or ""."""
+        return next(iter(self.vat_numbers), "")
+
+    @property
+    def vat_numbers(self):
+        """:return: list of all that may be the buyer's VAT number, the likeliest first."""
         candidates = [
             as_dict(as_dict(self.payload.get("tax")).get("buyer_tax")).get("id"),
             self.billing.vat_number,
@@ -122,7 +144,7 @@ class Order:
         for payment in as_list(self.payload.get("payments")):
             terms = as_dict(as_dict(payment).get("payment_terms"))
             candidates += [terms.get("vat_number"), terms.get("fiscalnb")]
-        return next(filter(None, map(text, candidates)), "")
+        return list(dict.fromkeys(filter(None, map(text, candidates))))
 
     @cached_property
     def packages(self):
@@ -178,6 +200,29 @@ class Package:
         """:return: :class:`Address` of the delivery, empty when missing."""
         return Address(as_dict(self.payload.get("delivery")))
 
+    @cached_property
+    def relay_point(self):
+        """:return: :class:`RelayPoint` where the buyer fetches the package, or None."""
+        return find_relay_point(self.trackings)
+
+    @cached_property
+    def recipient(self):
+        """:return: :class:`Address` of the delivery, without a relay point's own name."""
+        if self.is_at_relay_point:
+            return self.relay_point.leave_out(self.delivery)
+        return self.delivery
+
+    @cached_property
+    def delivery_address(self):
+        """:return: :class:`Address` of the delivery; the billing's fills what is missing."""
+        return complete_delivery(self.recipient, self.order.billing)
+
+    @cached_property
+    def is_at_relay_point(self):
+        """:return: True when the delivery address is the relay point's own."""
+        relay = self.relay_point
+        return bool(relay) and relay.is_at(self.delivery, self.order.billing)
+
     @property
     def trackings(self):
         """:return: list of the tracking dicts of the package."""
@@ -210,6 +255,11 @@ class Line:
     def product_id(self):
         """:return: the merchant's number of the product; "0" is a legal one."""
         return text(as_dict(self.payload.get("merchant_product_id")).get("id"))
+
+    @property
+    def product_field(self):
+        """:return: where that number comes from in the merchant's catalogue, or ""."""
+        return text(as_dict(self.payload.get("merchant_product_id")).get("field"))
 
     @property
     def title(self):

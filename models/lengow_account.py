@@ -16,6 +16,12 @@ CHARGE_PRODUCTS = (
     "product_discount",
     "product_adjustment",
 )
+CHARGE_FIELDS = {
+    "shipping_product_id",
+    "processing_fee_product_id",
+    "discount_product_id",
+    "adjustment_product_id",
+}
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
 
 
@@ -248,6 +254,10 @@ class LengowAccount(models.Model):
         res = super().write(vals)
         for account, policy in policies.items():
             account._pass_on_policy(policy)
+        if not CHARGE_FIELDS.isdisjoint(vals):
+            self.env["lengow.order"]._retry_errors(
+                ["no_service_product"], domain=[("account_id", "in", self.ids)]
+            )
         if "import_from" in vals:
             self.fetched_until = False
         if {"import_from", "order_currency"} & vals.keys():
@@ -349,6 +359,7 @@ class LengowAccount(models.Model):
             me = account_sudo._get_client().get_me()
         except LengowError as error:
             raise UserError(account_sudo._explain(error)) from error
+        account_sudo._resume()
         account_sudo.write(
             {
                 "lengow_account_id": str(me["account_id"]),
@@ -356,6 +367,7 @@ class LengowAccount(models.Model):
                 "last_error": False,
             }
         )
+        account_sudo.activity_unlink(["mail.mail_activity_data_warning"])
         # It fetches the marketplaces first.
         self._trigger_crons("fetch_orders")
         return self._notify(
@@ -364,7 +376,7 @@ class LengowAccount(models.Model):
         )
 
     def action_import_now(self):
-        """Let the crons fetch and import orders at once.
+        """Let the crons fetch and import orders at once, though the account was paused.
 
         :raise UserError: when the account is not connected.
         """
@@ -374,6 +386,7 @@ class LengowAccount(models.Model):
                 raise UserError(
                     self.env._("Connect the account %s first.", account.name)
                 )
+        self._resume()
         self._trigger_crons("fetch_orders", "import_orders")
         return self._notify(
             self.env._("Import started"),
@@ -389,8 +402,11 @@ class LengowAccount(models.Model):
     def action_view_orders_to_fix(self):
         """:return: action that lists the account's orders in error."""
         return {
-            **self._open_related("action_lengow_order"),
-            "context": {"search_default_to_fix": 1},
+            **self._open_related("action_lengow_order_to_fix"),
+            "context": {
+                "search_default_to_fix": 1,
+                "search_default_group_error_code": 1,
+            },
         }
 
     def action_view_channels(self):

@@ -9,6 +9,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .. import const
 from ..lengow.errors import LengowError
+from ..lengow.order import Order
 
 _logger = logging.getLogger(__name__)
 
@@ -27,7 +28,9 @@ class LengowAccount(models.Model):
         An account in error tries to heal. One that hangs until its worker is killed has
         had its turn, and comes last the next time.
         """
-        accounts = self.search([("state", "in", ("connected", "error"))])
+        accounts = self.search(
+            [("state", "in", ("connected", "error")), ("paused_at", "=", False)]
+        )
         latest = dict(
             self.env["lengow.sync"]._read_group(
                 [("account_id", "in", accounts.ids)], ["account_id"], ["id:max"]
@@ -47,6 +50,8 @@ class LengowAccount(models.Model):
         try:
             result = function()
             self._clear_error()
+            if sync.kind == "fetch":
+                self._forget_failures()
             return result
         except (psycopg2.errors.UniqueViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
             # Another worker or a person was at the same records; nobody is to blame.
@@ -74,6 +79,8 @@ class LengowAccount(models.Model):
         self.env.cr.rollback()
         sync._end(error=message)
         self._set_error(message)
+        if sync.kind == "fetch":
+            self._count_failure(message)
         self.env["ir.cron"]._commit_progress()
         return None
 
@@ -166,6 +173,7 @@ class LengowAccount(models.Model):
                     created=created,
                     updated=updated,
                     error=page.damaged,
+                    outside=self._count_outside(page.orders, sync),
                 )
                 sync.write(
                     {
@@ -186,6 +194,18 @@ class LengowAccount(models.Model):
             return True
 
         return self._run_sync(sync, fetch) is not False
+
+    def _count_outside(self, payloads, sync):
+        """Count the orders that were not asked for; they are stored all the same.
+
+        Lengow leaves out a filter that it does not understand, without a word.
+        """
+        oldest = self._get_oldest_order_date(sync.started_at)
+        return sum(
+            (view.updated_at or sync.updated_from) < sync.updated_from
+            or (view.ordered_at or oldest) < oldest
+            for view in map(Order, payloads)
+        )
 
     def _describe_problem(self, page):
         """:return: a sentence about what could not be read of a page, or None."""

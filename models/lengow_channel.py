@@ -76,6 +76,14 @@ class LengowChannel(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
+        if vals.get("fallback_product_id"):
+            self.env["lengow.order"]._retry_errors(
+                ["unknown_product"], domain=[("channel_id", "in", self.ids)]
+            )
+        if vals.get("fulfilment_warehouse_id"):
+            self.env["lengow.order"]._retry_errors(
+                ["no_warehouse"], domain=[("channel_id", "in", self.ids)]
+            )
         if RECONSIDERING_FIELDS & vals.keys():
             self.env["lengow.order"].search(
                 [("channel_id", "in", self.ids)]

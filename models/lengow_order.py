@@ -3,7 +3,6 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..const import IMPORT_BATCH_SIZE
 from ..lengow.order import Order
 
 PROBLEMS = [
@@ -20,7 +19,13 @@ PROBLEMS = [
     ("unknown_product", "Unknown product"),
     ("ambiguous_product", "Several products"),
     ("no_service_product", "Product for charges missing"),
+    ("no_warehouse", "Warehouse of the marketplace missing"),
     ("total_mismatch", "Total does not add up"),
+    ("invoice_failed", "Not invoiced"),
+    ("change_failed", "Change not applied"),
+    ("not_delivered", "Delivery not validated"),
+    ("not_marked", "Names refused by Lengow"),
+    ("cut_short", "Import cut short"),
     ("unexpected", "Unexpected problem"),
 ]
 REASONS = [
@@ -31,8 +36,10 @@ REASONS = [
     ("anonymized", "Buyer's data erased"),
     ("before_cut_off", "Placed before the cut-off date"),
     ("too_old", "Older than three months"),
+    ("past_import_days", "Placed too long before it came"),
     ("channel_off", "Channel does not import"),
     ("fulfilled_by_marketplace", "Fulfilled by the marketplace"),
+    ("by_person", "Ignored by a person"),
 ]
 
 
@@ -80,6 +87,10 @@ class LengowOrder(models.Model):
     total_order = fields.Monetary(
         "Marketplace Total", readonly=True, help="What the buyer pays in all."
     )
+    commission = fields.Monetary(
+        readonly=True,
+        help="What the marketplace keeps. It is no part of the total.",
+    )
     currency_id = fields.Many2one("res.currency", readonly=True)
     is_fulfilled_by_marketplace = fields.Boolean(readonly=True)
     state = fields.Selection(
@@ -98,6 +109,11 @@ class LengowOrder(models.Model):
     error_message = fields.Text("Problem", readonly=True)
     remedy = fields.Text("What to Do", compute="_compute_remedy")
     attempts = fields.Integer(readonly=True)
+    is_being_imported = fields.Boolean(
+        default=False,
+        readonly=True,
+        help="Its import was begun. When no worker is at it, the last one did not survive.",
+    )
     next_attempt = fields.Datetime(readonly=True, default=fields.Datetime.now)
     line_ids = fields.One2many("lengow.order.line", "order_id", readonly=True)
     sale_order_ids = fields.One2many("sale.order", "lengow_order_id", readonly=True)
@@ -106,6 +122,7 @@ class LengowOrder(models.Model):
         [
             ("none", "Not Sent"),
             ("pending", "To Send"),
+            ("sent", "Not Seen Yet"),
             ("done", "Sent"),
             ("error", "Refused"),
         ],
@@ -113,7 +130,8 @@ class LengowOrder(models.Model):
         default="none",
         required=True,
         readonly=True,
-        help="Whether Lengow knows the names of the sale orders.",
+        help="Whether Lengow knows the names of the sale orders. They are sent until it "
+        "shows them.",
     )
     merchant_id_error = fields.Text(readonly=True)
     merchant_id_attempts = fields.Integer(readonly=True)
@@ -125,7 +143,11 @@ class LengowOrder(models.Model):
     )
     _to_import_idx = models.Index("(next_attempt) WHERE state IN ('pending', 'error')")
     _to_mark_idx = models.Index(
-        "(merchant_id_next_attempt) WHERE merchant_id_state = 'pending'"
+        "(merchant_id_next_attempt) "
+        "WHERE merchant_id_state IN ('pending', 'sent', 'error')"
+    )
+    _to_fix_idx = models.Index(
+        "(error_code) WHERE error_code IS NOT NULL AND state IN ('error', 'imported')"
     )
 
     # === COMPUTE METHODS === #
@@ -161,44 +183,6 @@ class LengowOrder(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_retry(self):
-        """Import orders in error at once, and say how it went.
-
-        More than a batch of them is left to the cron.
-        """
-        self.check_access("write")
-        orders_sudo = self.sudo().filtered(  # imports touch what users may not
-            lambda order: order.state in ("error", "pending")
-        )
-        orders_sudo.filtered(lambda order: not order.channel_id)._find_channels()
-        orders_sudo.write({"attempts": 0, "next_attempt": fields.Datetime.now()})
-        if len(orders_sudo) > IMPORT_BATCH_SIZE:
-            self.env["lengow.account"]._trigger_crons("import_orders")
-            return self.env["lengow.account"]._notify(
-                self.env._("Import"),
-                self.env._(
-                    "%s orders are imported in the background.", len(orders_sudo)
-                ),
-            )
-        orders_sudo.try_lock_for_update(allow_referencing=True)._import_guarded()
-        failed = orders_sudo.filtered(lambda order: order.state == "error")
-        imported = orders_sudo.filtered(lambda order: order.state == "imported")
-        self.env["lengow.account"]._trigger_crons("mark_orders")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if failed else "success",
-                "title": self.env._("Import"),
-                "message": self.env._(
-                    "%(imported)s imported, %(failed)s still to fix.",
-                    imported=len(imported),
-                    failed=len(failed),
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
-
     def action_view_sale_orders(self):
         """:return: action that shows the sale orders made of the orders."""
         action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
@@ -226,9 +210,11 @@ class LengowOrder(models.Model):
         return [
             "|",
             "|",
-            ("state", "=", "error"),
-            ("error_code", "=", "total_mismatch"),
             ("merchant_id_state", "=", "error"),
+            ("invoice_state", "=", "error"),
+            "&",
+            ("state", "in", ("error", "imported")),
+            ("error_code", "!=", False),
         ]
 
     @api.model
@@ -255,32 +241,55 @@ class LengowOrder(models.Model):
             ),
             "no_currency": _("Ask Lengow why the order names no currency."),
             "inactive_currency": _(
-                "Activate the currency under Accounting, Configuration, Currencies and give "
-                "it a rate, then retry."
+                "Choose Activate Currency, or activate it under Accounting, Configuration, "
+                "Currencies, and give it a rate: the order is then imported by itself."
             ),
             "no_exchange_rate": _(
                 "Give the currency a rate in Odoo, or take orders in the currency of the "
-                "marketplace on the Lengow account, then retry."
+                "marketplace on the Lengow account: the order is then imported by itself."
             ),
             "no_total": _(
                 "Open the order in Lengow: it must show a total. Then retry."
             ),
             "unknown_product": _(
-                "Map the Lengow product to one of yours under Lengow, Configuration, Product "
-                "Mappings, or give your product this internal reference or barcode. Then "
-                "retry."
+                "Choose Map Product to say which of your products it is, or give your product "
+                "this internal reference or barcode: the order is then imported by itself."
             ),
             "ambiguous_product": _(
-                "Several of your products carry this reference. Make it unique, or map the "
-                "Lengow product under Lengow, Configuration, Product Mappings. Then retry."
+                "Choose Map Product to say which of your products is sold, or make the "
+                "reference unique: the order is then imported by itself."
             ),
             "no_service_product": _(
                 "Choose the products for shipping, processing fee and discount on the Lengow "
-                "account, then retry."
+                "account: the order is then imported by itself."
+            ),
+            "no_warehouse": _(
+                "Choose the warehouse of the marketplace on the channel, then retry."
+            ),
+            "change_failed": _(
+                "It is tried again by itself. If it stays, do in Odoo what has changed at "
+                "the marketplace, and refresh the order from Lengow."
+            ),
+            "not_delivered": _(
+                "Open the delivery, complete what Odoo asks for, such as lots or serial "
+                "numbers, and validate it: the marketplace has delivered."
             ),
             "total_mismatch": _(
                 "The sale order is a quotation. Compare it with the marketplace, correct it "
                 "and confirm it."
+            ),
+            "invoice_failed": _(
+                "Correct what the sentence names, for example the journals of the channel, "
+                "then retry. Or invoice the sales order and register its payment by hand, "
+                "then retry."
+            ),
+            "not_marked": _(
+                "Look in Lengow whether the order is there, then retry: the names of its "
+                "sales orders are sent again."
+            ),
+            "cut_short": _(
+                "The server stopped each time, for want of time or memory. Retry it alone; "
+                "if it happens again, give the order's number to your integrator."
             ),
             "unexpected": _(
                 "It is tried again by itself. If it stays, give the order's number to your "
@@ -291,11 +300,25 @@ class LengowOrder(models.Model):
                 "This status is new to the connector. It is imported as soon as its status "
                 "is a known one."
             ),
+            "cancelled": _("Nothing: there is nothing to deliver."),
+            "refunded": _("Nothing: there is nothing to deliver."),
+            "anonymized": _("Nothing: nobody knows any more where it would go."),
+            "before_cut_off": _(
+                "Choose Import Anyway to import it all the same, or an earlier day on the "
+                "Lengow account to import all since then."
+            ),
+            "too_old": _("Choose Import Anyway to import it all the same."),
+            "past_import_days": _(
+                "Choose Import Anyway to import it all the same, or more days to import on "
+                "the channel to import all such orders."
+            ),
             "channel_off": _(
-                "Turn on the import of orders on the channel to import it."
+                "Turn on the import of orders on the channel to import them all, or choose "
+                "Import Anyway to import this one."
             ),
             "fulfilled_by_marketplace": _(
                 "Choose another treatment of orders fulfilled by the marketplace on the "
-                "channel to import it."
+                "channel to import them all, or choose Import Anyway to import this one."
             ),
+            "by_person": _("Choose Import Anyway to import it after all."),
         }

@@ -21,23 +21,30 @@ class LengowOrder(models.Model):
 
     @api.model
     def _cron_import_orders(self):
+        self._take_up_retries()
         domain = self._get_import_domain()
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=self.search_count(domain))
         runs, conflicts = {}, 0
-        while conflicts < MAXIMUM_CONFLICTS and (batch := self._claim(domain)):
+        while conflicts < MAXIMUM_CONFLICTS and (batch := self._claim_import(domain)):
+            begun = batch._begin_import()
             try:
-                batch._import_guarded()
+                begun = begun._lock_begun()
+                begun._import_guarded()
+                begun.is_being_imported = False
                 batch._count_import(runs)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # Another worker was at the same records; nobody is to blame.
                 self.env.cr.rollback()
+                begun._take_back_attempt()
                 conflicts += 1
                 continue
             if not commit_progress(len(batch)):
                 break
             # The memory of one batch, however many there are.
             self.env.invalidate_all()
+        else:
+            self._apply_due_changes()
         for run in runs.values():
             run._end()
         commit_progress()
@@ -51,17 +58,18 @@ class LengowOrder(models.Model):
         ]
 
     @api.model
-    def _claim(self, domain):
+    def _claim(self, domain, limit=None):
         """Lock some due orders that no other worker has.
 
-        :return: at most a batch of orders, of one account.
+        :param int limit: how many at most; a batch when not given.
+        :return: at most so many orders, of one account.
         """
         for _conflict in range(MAXIMUM_CONFLICTS):
             try:
                 due = self.search(domain, limit=4 * IMPORT_BATCH_SIZE, order="id")
                 due = due.grouped("account_id").get(due[:1].account_id, due)
                 return due.try_lock_for_update(
-                    allow_referencing=True, limit=IMPORT_BATCH_SIZE
+                    allow_referencing=True, limit=limit or IMPORT_BATCH_SIZE
                 )
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # Another worker finished one of them since our transaction began.
@@ -118,13 +126,14 @@ class LengowOrder(models.Model):
         """
         self.ensure_one()
         pauses = RETRY_PAUSES_MINUTES
-        pause = pauses[self.attempts] if self.attempts < len(pauses) else None
+        attempts = max(self.attempts, 1)  # the one that failed is counted already
+        pause = pauses[attempts - 1] if attempts <= len(pauses) else None
         self.write(
             {
                 "state": "error",
                 "error_code": problem.code,
                 "error_message": problem.message,
-                "attempts": self.attempts + 1,
+                "attempts": attempts,
                 "next_attempt": pause
                 and fields.Datetime.now() + timedelta(minutes=pause),
             }
@@ -141,7 +150,7 @@ class LengowOrder(models.Model):
                 mail_auto_subscribe_no_notify=True,
                 mail_notrack=True,
             )
-            products = orders._find_products(set(orders.line_ids.mapped("external_id")))
+            products = orders._find_products(orders._get_product_keys())
             jobs = []
             for order in orders.with_context(lengow_products=products):
                 try:
@@ -170,7 +179,7 @@ class LengowOrder(models.Model):
             self._check_address(package.delivery)
             package_job = PackageJob(job, package, costs)
             for line in package.lines:
-                if line.is_counted:
+                if line.key in costs.lines:
                     record = records[line.key]
                     line_job = LineJob(
                         package_job, line, costs.lines[line.key], None, record
@@ -179,6 +188,7 @@ class LengowOrder(models.Model):
                     package_job.lines.append(line_job)
             job.packages.append(package_job)
         self._check_service_products(amounts)
+        self._check_fulfilment()
         return job
 
     def _check_order(self, view):

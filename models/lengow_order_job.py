@@ -48,6 +48,7 @@ class PackageJob:
     lines: list = field(default_factory=list)
     delivery_partner: Any = None
     fiscal_position: Any = None
+    name: str = ""
 
 
 @dataclass(eq=False)

@@ -4,6 +4,10 @@ from odoo import api, fields, models
 
 from ..const import RETRY_PAUSES_MINUTES
 from ..lengow.errors import LengowAuthError, LengowError, LengowRequestError
+from ..lengow.order import Order
+from ..lengow.parsing import text
+
+TO_MARK = ("pending", "sent")
 
 
 class LengowOrder(models.Model):
@@ -18,7 +22,7 @@ class LengowOrder(models.Model):
         accounts = self.env["lengow.account"]._get_connected()
         domain = [
             ("account_id", "in", accounts.ids),
-            ("merchant_id_state", "=", "pending"),
+            ("merchant_id_state", "in", TO_MARK),
             ("merchant_id_next_attempt", "<=", fields.Datetime.now()),
         ]
         commit_progress = self.env["ir.cron"]._commit_progress
@@ -40,7 +44,7 @@ class LengowOrder(models.Model):
             client = account._get_client()
             for order in self:
                 order = order.try_lock_for_update(allow_referencing=True)
-                if order.merchant_id_state != "pending":
+                if order.merchant_id_state not in TO_MARK:
                     continue
                 try:
                     done = order._mark_one(client)
@@ -61,42 +65,149 @@ class LengowOrder(models.Model):
         return account._run_sync(sync, mark) is not False
 
     def _mark_one(self, client):
-        """Send the names of the order's sale orders.
+        """Send the names of the order's sale orders, unless Lengow shows them by now.
 
         The same names may be sent twice, which changes nothing at Lengow.
 
         :return: whether Lengow took them.
         :raise LengowError: when no other order would fare better now.
         """
-        names = self.sale_order_ids.sorted("id").mapped("name")
+        code, number = self._view().marketplace, self.marketplace_order_id
+        names = self._get_names()
+        if not names:
+            self.merchant_id_state = "none"
+            return True
         try:
-            client.set_merchant_order_id(
-                self._view().marketplace, self.marketplace_order_id, names
-            )
+            if self.merchant_id_state == "sent":
+                shown = Order(client.get_order(code, number))
+                if self._is_shown(shown):
+                    self.write(self._prepare_marked_vals())
+                    return True
+            shown = Order(client.set_merchant_order_id(code, number, names))
         except LengowAuthError:
             raise
         except LengowRequestError as error:
-            self._set_mark_error(error)
+            self._set_mark_error(str(error))
             return False
-        self.write({"merchant_id_state": "done", "merchant_id_error": False})
+        if self._is_shown(shown):
+            self.write(self._prepare_marked_vals())
+        else:
+            self._set_sent()
         return True
+
+    def _get_names(self):
+        """:return: list of the names of all sale orders of the order."""
+        return self.sale_order_ids.sorted("id").mapped("name")
+
+    def _is_shown(self, view):
+        """Tell whether Lengow knows the names.
+
+        :param Order view: the order as Lengow shows it.
+        """
+        return view.merchant_order_ids.issuperset(map(text, self._get_names()))
+
+    def _prepare_mark_vals(self, view):
+        """Prepare what a fetched order says about the names that were sent.
+
+        :param Order view: the order as Lengow now shows it.
+        :return: values to write, none when it says nothing new.
+        """
+        state = self.merchant_id_state
+        if state == "none" or not self.sale_order_ids:
+            return {}
+        is_shown = self._is_shown(view)
+        if is_shown and state != "done":
+            return self._prepare_marked_vals()
+        if state == "done" and not is_shown:
+            # Perhaps the page is older than the mark: it is looked at before it is sent.
+            return {
+                "merchant_id_state": "sent",
+                "merchant_id_attempts": 0,
+                "merchant_id_next_attempt": self._get_next_mark(0),
+            }
+        return {}
+
+    def _prepare_marked_vals(self):
+        vals = {
+            "merchant_id_state": "done",
+            "merchant_id_error": False,
+            "merchant_id_attempts": 0,
+        }
+        if self.error_code == "not_marked":
+            vals.update(error_code=False, error_message=False)
+        return vals
+
+    def _mark_again(self):
+        """Send the names again, as if for the first time."""
+        self.filtered(lambda order: order.error_code == "not_marked").write(
+            {"error_code": False, "error_message": False}
+        )
+        self.write(
+            {
+                "merchant_id_state": "pending",
+                "merchant_id_error": False,
+                "merchant_id_attempts": 0,
+                "merchant_id_next_attempt": fields.Datetime.now(),
+            }
+        )
+        if self:
+            self.env["lengow.account"]._trigger_crons("mark_orders")
 
     def _postpone_mark(self):
         """Go behind the others, without counting it as an attempt of its own."""
-        pause = timedelta(minutes=RETRY_PAUSES_MINUTES[0])
-        self.merchant_id_next_attempt = fields.Datetime.now() + pause
+        self.merchant_id_next_attempt = self._get_next_mark(0)
 
-    def _set_mark_error(self, error):
+    def _set_sent(self):
+        """Look after a pause whether Lengow shows the names, and send them again if not."""
+        if self.merchant_id_attempts < len(RETRY_PAUSES_MINUTES):
+            self._count_mark({"merchant_id_state": "sent", "merchant_id_error": False})
+        else:
+            self._give_up_mark(
+                self.env._("Lengow takes the names each time, and does not show them.")
+            )
+
+    def _set_mark_error(self, message):
         """Try again after a pause: Lengow may not have the order where it looks yet.
 
-        :param LengowError error: what Lengow answered.
+        :param str message: what Lengow answered.
         """
-        pauses = RETRY_PAUSES_MINUTES
-        attempts = self.merchant_id_attempts
-        vals = {"merchant_id_error": str(error), "merchant_id_attempts": attempts + 1}
-        if attempts < len(pauses):
-            pause = timedelta(minutes=pauses[attempts])
-            vals["merchant_id_next_attempt"] = fields.Datetime.now() + pause
+        if self.merchant_id_attempts < len(RETRY_PAUSES_MINUTES):
+            self._count_mark({"merchant_id_error": message})
         else:
-            vals["merchant_id_state"] = "error"
-        self.write(vals)
+            self._give_up_mark(message)
+
+    def _count_mark(self, vals):
+        attempts = self.merchant_id_attempts
+        self.write(
+            {
+                **vals,
+                "merchant_id_attempts": attempts + 1,
+                "merchant_id_next_attempt": self._get_next_mark(attempts),
+            }
+        )
+
+    def _give_up_mark(self, message):
+        """Leave it to a person.
+
+        :param str message: what is wrong.
+        """
+        self.write({"merchant_id_state": "error", "merchant_id_error": message})
+        if not self.error_code:
+            self.write(
+                {
+                    "error_code": "not_marked",
+                    "error_message": self.env._(
+                        "Order %(order)s: Lengow does not keep the names of its sales "
+                        "orders (%(names)s): %(problem)s",
+                        order=self.marketplace_order_id,
+                        names=", ".join(self._get_names()),
+                        problem=message,
+                    ),
+                }
+            )
+
+    @api.model
+    def _get_next_mark(self, attempts):
+        """:return: when names are looked at again that were sent so often before."""
+        pause = timedelta(minutes=RETRY_PAUSES_MINUTES[attempts])
+        return fields.Datetime.now() + pause

@@ -76,6 +76,8 @@ class LengowOrder(models.Model):
         vals = {"payload": view.payload, "fingerprint": False}
         if order.state != "imported":
             vals["channel_id"] = channel.id if channel else False
+        else:
+            vals = order._prepare_change_vals(vals)
         if order:
             order.write(vals)
         else:
@@ -127,7 +129,7 @@ class LengowOrder(models.Model):
             if order.fingerprint == storable.fingerprint:
                 continue
             channel = channels.get(view.marketplace, self.env["lengow.channel"])
-            vals, lines = self._read_payload(account, channel, view, order.state)
+            vals, lines = order._read_payload(account, channel, view, order.state)
             vals["fingerprint"] = storable.fingerprint
             if order:
                 order._update_stored(vals, lines)
@@ -211,6 +213,7 @@ class LengowOrder(models.Model):
             "updated_at": view.updated_at and view.updated_at.replace(microsecond=0),
             "buyer_name": view.billing.name or delivery.name or delivery.company,
             "total_order": float(amounts.total or 0),
+            "commission": float(amounts.commission),
             "currency_id": currency.id,
             "is_fulfilled_by_marketplace": view.is_fulfilled_by_marketplace,
         }
@@ -249,8 +252,15 @@ class LengowOrder(models.Model):
         return vals
 
     def _update_stored(self, vals, lines):
-        """Write what Lengow now says of a known order."""
+        """Write what Lengow now says of a known order.
+
+        Of an imported one it is only noted that something may have changed: whatever comes
+        of applying it, it is stored.
+        """
         self.ensure_one()
+        vals = {**vals, **self._prepare_mark_vals(Order(vals["payload"]))}
+        if self.state == "imported":
+            vals = self._prepare_change_vals(vals)
         self.with_context(tracking_disable=True).write(vals)
         known = {line.line_key: line for line in self.line_ids}
         for line_vals in lines:

@@ -107,7 +107,7 @@ class LengowPolicy(models.AbstractModel):
     fiscal_position_id = fields.Many2one(
         "account.fiscal.position",
         check_company=True,
-        help="Used for every order. When empty, the delivery address decides.",
+        help="Used for all other orders. When empty, the delivery address decides.",
     )
     business_fiscal_position_id = fields.Many2one(
         "account.fiscal.position",
@@ -144,6 +144,7 @@ class LengowPolicy(models.AbstractModel):
         "Sales Journal",
         check_company=True,
         domain=[("type", "=", "sale")],
+        help="Also used for invoices made by hand.",
     )
     payment_journal_id = fields.Many2one(
         "account.journal",

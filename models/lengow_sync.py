@@ -35,12 +35,14 @@ class LengowSync(models.Model):
     updated_count = fields.Integer("Changed")
     done_count = fields.Integer("Done")
     error_count = fields.Integer("In Error")
+    outside_count = fields.Integer("Not Asked For")
     page = fields.Integer(
         default=1,
         help="The page to go on from, when a run could not finish in its time.",
     )
     updated_from = fields.Datetime(help="Orders changed since then were asked for.")
     error_message = fields.Text("Problem")
+    note = fields.Text(compute="_compute_note")
 
     # === COMPUTE METHODS === #
 
@@ -49,6 +51,15 @@ class LengowSync(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for sync in self:
             sync.display_name = f"{sync.account_id.name}: {kinds.get(sync.kind, '')}"
+
+    @api.depends("outside_count")
+    def _compute_note(self):
+        for sync in self:
+            sync.note = bool(sync.outside_count) and self.env._(
+                "%s orders are from before the time that was asked for. They were stored "
+                "all the same. If there are many in each run, ask Lengow why.",
+                sync.outside_count,
+            )
 
     # === BUSINESS METHODS === #
 

@@ -1,8 +1,12 @@
-from odoo import models
+from odoo import fields, models
 
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
+
+    lengow_relay_point_id = fields.Char(related="sale_id.lengow_relay_point_id")
+    lengow_relay_point_name = fields.Char(related="sale_id.lengow_relay_point_name")
+    lengow_relay_point_type = fields.Char(related="sale_id.lengow_relay_point_type")
 
     # === BUSINESS METHODS === #
 

@@ -35,7 +35,7 @@ tours.add("lengow_repair_order", {
         },
         {
             content: "It says what to do",
-            trigger: ".o_form_view .alert-danger:contains(Map the Lengow product)",
+            trigger: ".o_form_view .alert-danger:contains(Choose Map Product)",
         },
         {
             content: "The product has been mapped meanwhile: retry",
