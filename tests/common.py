@@ -165,6 +165,22 @@ class LengowCommon(TransactionCase):
                             ).ids
                         )
                     ],
+                    "product_uom_ids": [
+                        fields.Command.create(
+                            {
+                                "uom_id": self.env.ref("uom.product_uom_pack_6").id,
+                                "barcode": product["pack_ean"],
+                            }
+                        )
+                    ],
+                    "seller_ids": [
+                        fields.Command.create(
+                            {
+                                "partner_id": self.company.partner_id.id,
+                                "product_code": product["supplier_code"],
+                            }
+                        )
+                    ],
                 }
                 for product in self.world.products
             ]

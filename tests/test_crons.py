@@ -4,12 +4,21 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import file_open
 
+from ..models.lengow_account_digest import LengowAccount as LengowAccountDigest
 from ..models.lengow_account_sync import LengowAccount
 from ..models.lengow_order_import import LengowOrder as LengowOrderImport
+from ..models.lengow_order_invoice import LengowOrder as LengowOrderInvoice
 from ..models.lengow_order_mark import LengowOrder as LengowOrderMark
 from .common import LengowCommon
 
-CRONS = ("sync_marketplaces", "fetch_orders", "import_orders", "mark_orders")
+CRONS = (
+    "sync_marketplaces",
+    "fetch_orders",
+    "import_orders",
+    "mark_orders",
+    "invoice_orders",
+    "send_digests",
+)
 
 
 @tagged("post_install", "-at_install", "lengow")
@@ -29,6 +38,8 @@ class TestCrons(LengowCommon):
             "fetch_orders": (LengowAccount, "_cron_fetch_orders"),
             "import_orders": (LengowOrderImport, "_cron_import_orders"),
             "mark_orders": (LengowOrderMark, "_cron_mark_orders"),
+            "invoice_orders": (LengowOrderInvoice, "_cron_invoice_orders"),
+            "send_digests": (LengowAccountDigest, "_cron_send_digests"),
         }
         called = []
         for name, (model, method) in methods.items():

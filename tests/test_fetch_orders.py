@@ -226,14 +226,14 @@ class TestFetchOrders(LengowCommon):
 
     def test_order_that_cannot_be_read_is_a_row_and_stops_no_other(self):
         bad, good = self.world.add_order(), self.world.add_order()
-        get_state = LengowOrder._get_state
+        read_payload = LengowOrder._read_payload
 
-        def _get_state(orders, account, channel, view):
+        def _read_payload(orders, account, channel, view, current=None):
             if view.marketplace_order_id == bad["marketplace_order_id"]:
                 raise ValueError("nobody foresaw this")
-            return get_state(orders, account, channel, view)
+            return read_payload(orders, account, channel, view, current)
 
-        self.patch(LengowOrder, "_get_state", _get_state)
+        self.patch(LengowOrder, "_read_payload", _read_payload)
         with mute_logger("odoo.addons.sale_lengow.models.lengow_order_store"):
             self.fetch()
         self.assertEqual(self.find(good).state, "pending")
@@ -430,3 +430,31 @@ class TestFetchOrders(LengowCommon):
             self.cr.savepoint(),
         ):
             order.copy({"marketplace_order_id": order.marketplace_order_id})
+
+    def test_orders_that_were_not_asked_for_are_counted_and_stored(self):
+        """pitfall 16: a date that Lengow does not take is the last seven days."""
+        now = self.simulator.now()
+        self.account.fetched_until = fields.Datetime.now() - timedelta(hours=1)
+        payloads = [
+            self.world.add_order(updated_at=now - timedelta(days=days))
+            for days in (0, 2, 3)
+        ]
+        self.fetch()
+        self.assertEqual(self.get_run().fetched_count, 1)
+        self.assertEqual(
+            (self.get_run().outside_count, self.get_run().note), (0, False)
+        )
+        tests = simulator_orders._prepare_date_tests
+        self.patch(
+            simulator_orders,
+            "_prepare_date_tests",
+            lambda args, account, now: tests({}, account, now),
+        )
+        self.fetch()
+        run = self.get_run()
+        self.assertEqual((run.fetched_count, run.outside_count), (3, 2))
+        self.assertIn("2 orders", run.note)
+        self.assertEqual(run.state, "done")
+        for payload in payloads:
+            self.assertTrue(self.find(payload))
+            self.assertNotIn(payload["marketplace_order_id"], run.note)

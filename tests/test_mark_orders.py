@@ -179,3 +179,134 @@ class TestMarkOrders(LengowCommon):
         self.run_cron("mark_orders")
         self.assertEqual(len(self.get_requests(MOI)), 2)
         self.assertEqual(order.merchant_id_state, "done")
+
+    # Until Lengow shows them
+
+    def hide_names(self, times=1000):
+        """Let Lengow take the names, and show them nowhere."""
+        change = type(self.world).change
+
+        def change_but_names(world, order, **changes):
+            if "merchant_order_id" in changes and self.hidden:
+                self.hidden -= 1
+                return order
+            return change(world, order, **changes)
+
+        self.hidden = times
+        self.patch(type(self.world), "change", change_but_names)
+
+    def test_names_that_lengow_does_not_show_are_sent_again(self):
+        order = self.add_imported()
+        self.hide_names(times=2)
+        self.run_cron("mark_orders")
+        self.assertEqual(order.merchant_id_state, "sent")
+        self.run_cron("mark_orders")
+        self.assertEqual(len(self.get_requests(MOI)), 1, "the pause is kept")
+        self.let_pause_pass(order)
+        self.assertEqual(order.merchant_id_state, "sent")
+        self.let_pause_pass(order)
+        self.assertEqual(order.merchant_id_state, "done")
+        self.assertEqual(len(self.get_requests(MOI)), 3)
+
+    def test_names_that_lengow_shows_later_are_not_sent_again(self):
+        order = self.add_imported()
+        self.hide_names(times=1)
+        self.run_cron("mark_orders")
+        shown = self.world.order(order.marketplace_order_id)
+        for form in (
+            order.sale_order_ids.mapped("name"),
+            order.sale_order_ids.name,
+            f"S99999, {order.sale_order_ids.name}",
+        ):
+            with self.subTest(form=form):
+                order.merchant_id_state = "sent"
+                shown["merchant_order_id"] = form
+                self.let_pause_pass(order)
+                self.assertEqual(order.merchant_id_state, "done")
+        self.assertEqual(len(self.get_requests(MOI)), 1)
+
+    def test_fetched_order_that_shows_the_names_ends_the_waiting(self):
+        order = self.add_imported()
+        self.hide_names(times=1)
+        self.run_cron("mark_orders")
+        self.assertEqual(order.merchant_id_state, "sent")
+        self.world.touch(
+            order.marketplace_order_id,
+            merchant_order_id=order.sale_order_ids.mapped("name"),
+        )
+        self.run_cron("fetch_orders")
+        self.assertEqual(order.merchant_id_state, "done")
+
+    def test_names_that_are_never_shown_end_with_a_person(self):
+        order = self.add_imported()
+        self.hide_names()
+        self.run_cron("mark_orders")
+        for _pause in RETRY_PAUSES_MINUTES:
+            self.assertEqual(order.merchant_id_state, "sent")
+            self.let_pause_pass(order)
+        self.assertEqual(order.merchant_id_state, "error")
+        self.assertEqual(order.error_code, "not_marked")
+        for words in (order.marketplace_order_id, order.sale_order_ids.name):
+            self.assertIn(words, order.error_message)
+        sent = len(self.get_requests(MOI))
+        self.assertEqual(sent, len(RETRY_PAUSES_MINUTES) + 1)
+        self.let_pause_pass(order)
+        self.assertEqual(len(self.get_requests(MOI)), sent, "a person must")
+        self.hidden = 0
+        order.action_retry()
+        self.run_cron("mark_orders")
+        self.assertEqual((order.merchant_id_state, order.error_code), ("done", False))
+
+    def test_names_that_lengow_has_forgotten_are_looked_for_and_sent_again(self):
+        order = self.add_imported()
+        self.run_cron("mark_orders")
+        self.world.touch(order.marketplace_order_id, merchant_order_id=None)
+        self.run_cron("fetch_orders")
+        self.assertEqual(order.merchant_id_state, "sent")
+        self.let_pause_pass(order)
+        self.assertEqual(order.merchant_id_state, "done")
+        self.assertEqual(
+            self.world.order(order.marketplace_order_id)["merchant_order_id"],
+            order.sale_order_ids.mapped("name"),
+        )
+
+    def test_old_page_that_was_stored_late_sends_nothing(self):
+        order = self.add_imported()
+        old = self.world.order(order.marketplace_order_id)
+        old = {**old, "merchant_order_id": None, "comments": "Ring twice"}
+        self.run_cron("mark_orders")
+        self.store(old)
+        self.let_pause_pass(order)
+        self.assertEqual(len(self.get_requests(MOI)), 1)
+        self.assertEqual(order.merchant_id_state, "done")
+
+    def test_names_are_sent_again_when_a_package_is_added(self):
+        payload = self.world.add_order(lines=[(SHIRT, 1), (SHIRT, 2)], shipping=0)
+        (package,) = payload["packages"]
+        first, second = package["cart"]
+        package["cart"] = [first]
+        total, half = payload["total_order"], float(first["amount"])
+        payload.update(total_order=half, original_total_order=half)
+        order = self.import_stored(payload)
+        self.run_cron("mark_orders")
+        self.assertEqual((order.sale_order_count, order.merchant_id_state), (1, "done"))
+        self.world.touch(
+            payload["marketplace_order_id"],
+            packages=[package, {**package, "cart": [second]}],
+            total_order=total,
+            original_total_order=total,
+        )
+        self.run_cron("fetch_orders", "import_orders", "mark_orders")
+        self.assertEqual(order.sale_order_count, 2)
+        names = order.sale_order_ids.sorted("id").mapped("name")
+        self.assertEqual(self.get_requests(MOI)[-1].json["merchant_order_id"], names)
+        self.assertEqual(payload["merchant_order_id"], names)
+        self.assertEqual(order.merchant_id_state, "done")
+
+    def test_order_whose_sale_orders_were_deleted_sends_no_empty_list(self):
+        self.get_channel().auto_confirm = False
+        order = self.add_imported()
+        order.sale_order_ids.unlink()
+        self.run_cron("mark_orders")
+        self.assertEqual(order.merchant_id_state, "none")
+        self.assertFalse(self.get_requests(MOI))

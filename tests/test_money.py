@@ -282,6 +282,63 @@ class TestMoney(BaseCase):
         view = order("12.345", [line("12.345")], original_currency={"iso_a3": "KWD"})
         self.assertEqual(order_amounts(view, digits=3).total, Decimal("12.345"))
 
+    # What the total tells of the other figures
+
+    def test_a_discount_that_only_the_lines_carry_is_taken_off(self):
+        lines = [
+            line("10.00", original_discount="1.50"),
+            line("5.00", "2", original_discount="0.50"),
+        ]
+        amounts = order_amounts(order(13, lines, original_discount=None))
+        self.assertEqual(amounts.difference, 0)
+        self.assert_amounts(amounts, ("0", "0", "2"))
+
+    def test_the_discount_of_the_lines_may_come_on_top_of_that_of_the_order(self):
+        lines = [line("10.00", original_discount="1.50"), line("5.00", "2")]
+        amounts = order_amounts(order(12.5, lines, original_discount=1))
+        self.assertEqual(amounts.difference, 0)
+        self.assert_amounts(amounts, ("0", "0", "2.50"))
+
+    def test_shipping_that_only_the_lines_carry_is_paid_with_each_package(self):
+        carts = (
+            [line("10.00", original_shipping="2.00")],
+            [line("5.00", "2", original_shipping="3.00")],
+        )
+        amounts = order_amounts(order(20, *carts))
+        self.assertEqual(amounts.difference, 0)
+        self.assert_amounts(amounts, ("2", "0", "0"), ("3", "0", "0"))
+
+    def test_a_refunded_line_is_a_part_of_the_total_or_not_as_the_total_says(self):
+        lines = [line("10.00"), line("5.00", "2", lengow_status="refunded")]
+        for total, kept in ((15, {"1", "2"}), (10, {"1"})):
+            amounts = order_amounts(order(total, lines))
+            self.assertEqual(amounts.difference, 0)
+            self.assertEqual(amounts.packages[0].lines.keys(), kept)
+
+    def test_an_order_of_which_every_line_was_refunded_keeps_its_lines(self):
+        lines = [line("10.00", lengow_status="refunded")]
+        amounts = order_amounts(order(0, lines))
+        self.assertEqual(amounts.packages[0].lines.keys(), {"1"})
+        self.assertEqual(amounts.difference, -10)
+
+    def test_a_total_that_no_reading_explains_leaves_the_usual_one(self):
+        lines = [line("10.00", original_discount="1.50"), line("5.00", "2")]
+        amounts = order_amounts(order(11, lines, original_discount=1))
+        self.assertEqual(amounts.difference, -3)
+        self.assert_amounts(amounts, ("0", "0", "1"))
+
+    def test_an_adjustment_is_a_part_of_the_package(self):
+        amounts = order_amounts(order(10.02, [line("10.00")]))
+        amounts.packages[0].adjustment = amounts.difference
+        self.assertEqual(amounts.packages[0].total, Decimal("10.02"))
+        self.assertEqual(amounts.difference, 0)
+
+    def test_the_commission_is_what_the_marketplace_keeps_whatever_its_sign(self):
+        for given in ("-2.40", "2.40", -2.4):
+            view = order(10, [line("10.00")], original_commission=given)
+            self.assertEqual(order_amounts(view).commission, Decimal("2.40"))
+        self.assertEqual(order_amounts(order(10, [line("10.00")])).commission, 0)
+
 
 @tagged("lengow")
 class TestOrderKeys(BaseCase):

@@ -17,6 +17,7 @@ ACTIONS = (
     "action_lengow_sync",
     "action_lengow_account",
 )
+WIZARDS = ("action_lengow_import_orders",)
 
 
 class LengowScreensCommon(LengowCommon):
@@ -76,7 +77,15 @@ class TestViews(LengowScreensCommon):
                 ("model", "=", "ir.actions.act_window"),
             ]
         )
-        self.assertEqual(set(actions.mapped("name")), set(ACTIONS))
+        self.assertEqual(set(actions.mapped("name")), {*ACTIONS, *WIZARDS})
+
+    def test_every_wizard_opens(self):
+        self.open_channels()
+        for name in WIZARDS:
+            action = self.env.ref(f"sale_lengow.{name}")
+            for user in (self.user, self.manager):
+                with self.subTest(user=user.login, action=name):
+                    Form(self.env[action.res_model].with_user(user))
 
     def test_menus_are_those_of_the_group(self):
         employee = new_test_user(self.env, "employee", "base.group_user")
@@ -147,6 +156,26 @@ class TestScreens(LengowScreensCommon, HttpCase):
         self.start_tour("/odoo", "lengow_repair_order", login="lengow_user")
         self.env.invalidate_all()
         self.assertEqual(failed.state, "imported")
+
+    def test_a_user_ignores_orders_of_the_list_to_fix(self):
+        _imported, failed = self.import_two()
+        self.start_tour(
+            "/odoo/lengow-orders-to-fix", "lengow_ignore_orders", login="lengow_user"
+        )
+        self.env.invalidate_all()
+        self.assertEqual((failed.state, failed.error_code), ("ignored", "by_person"))
+
+    def test_a_user_imports_an_order_by_its_number(self):
+        self.open_channels()
+        self.create_product("TS-WHT-S")
+        payload = self.world.add_order(
+            lines=[("TS-WHT-S", 1)], marketplace_order_id="T-1"
+        )
+        self.start_tour(
+            "/odoo/lengow-orders", "lengow_import_by_number", login="lengow_user"
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.find(payload).state, "imported")
 
     def test_a_manager_connects_without_seeing_the_keys(self):
         self.start_tour(

@@ -14,6 +14,7 @@ from .common import LengowCommon
 
 MODELS = (
     "lengow.account",
+    "lengow.buyer",
     "lengow.channel",
     "lengow.marketplace",
     "lengow.marketplace.carrier",

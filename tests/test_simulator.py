@@ -10,6 +10,7 @@ from odoo.tests import tagged
 from ..simulator import generate_world
 from ..simulator.generator import CASES
 from ..simulator.money import compute_total, get_lines, to_cents
+from ..simulator.oddities_money import MONEY_CASES
 from .common_simulator import NOW, SimulatorCase
 
 _logger = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ class TestSimulatorWorld(SimulatorCase):
             for order in world.orders:
                 cases = world.cases[order["marketplace_order_id"]]
                 where = f"seed {seed}, {order['marketplace_order_id']}, {cases}"
+                if cases & {case.tag for case in MONEY_CASES}:
+                    continue
                 total = to_cents(order["original_total_order"])
                 self.assertEqual(total, compute_total(order, "original_"), where)
                 if "no_exchange_rate" in cases:

@@ -228,9 +228,8 @@ class TestStoreOrders(LengowCommon):
             )
             self.assertEqual(order.sale_order_ids.lengow_package_key, "0,1")
             self.assertEqual(order.line_ids[0].product_id, zero)
-        self.assertEqual(
-            orders[0].sale_order_ids.partner_id.lengow_customer_key, "amazon_fr/0"
-        )
+        buyer = orders.sale_order_ids.partner_id.lengow_buyer_ids
+        self.assertEqual(buyer.customer_number, "0")
 
     def test_order_number_zero_is_a_number(self):
         payload = self.add()
