@@ -33,6 +33,9 @@ RETRY_PAUSES_MINUTES = (5, 15, 60, 360, 1440)
 # Runs of synchronisations are kept for the operator this long.
 SYNC_KEPT_DAYS = 30
 
+# So many records fit into one transaction of housekeeping.
+RECORDS_AT_ONCE = 10_000
+
 # The scheduler calls a cron with work left again within seconds.
 SYNC_SAME_RUN_SECONDS = 30
 

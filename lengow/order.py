@@ -9,6 +9,7 @@ from functools import cached_property
 from .address import Address, complete_billing, complete_delivery
 from .parsing import as_dict, as_list, decimal, text, timestamp
 from .relay import find_relay_point
+from .texts import meaningful
 
 WAITING_STATUSES = frozenset(
     {"new", "waiting_acceptance", "accepted", "pickup_to_prepare"},
@@ -99,7 +100,8 @@ class Order:
     @property
     def customer_id(self):
         """:return: the marketplace's number of the buyer, "" when missing."""
-        return text(self.payload.get("marketplace_customer_id"))
+        number = text(self.payload.get("marketplace_customer_id"))
+        return number if number == "0" else meaningful(number)
 
     @property
     def merchant_order_ids(self):

@@ -130,7 +130,6 @@ class LengowAccount(models.Model):
     )
     adjustment_product_id = fields.Many2one(
         "product.product",
-        "Adjustment",
         check_company=True,
         domain=[("type", "=", "service")],
         default=lambda self: self._default_product("product_adjustment"),

@@ -28,8 +28,8 @@ class LengowAccount(models.Model):
         for account in accounts:
             if any(account._get_digest().values()):
                 account._send_to_responsible("mail_template_digest")
-            if not commit_progress(1):
-                return
+            # Whatever its time: begun anew, it would write to the same people again.
+            commit_progress(1)
 
     def _get_digest(self):
         """Count what waits for the responsible person.

@@ -79,8 +79,8 @@ class LengowAccount(models.Model):
         self.env.cr.rollback()
         sync._end(error=message)
         self._set_error(message)
-        if sync.kind == "fetch":
-            self._count_failure(message)
+        if sync.kind == "fetch" and sync.page == 1:
+            self._count_failure(message)  # nothing at all was fetched
         self.env["ir.cron"]._commit_progress()
         return None
 

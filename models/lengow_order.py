@@ -18,6 +18,7 @@ PROBLEMS = [
     ("no_total", "No total"),
     ("unknown_product", "Unknown product"),
     ("ambiguous_product", "Several products"),
+    ("combo_product", "Combo product"),
     ("no_service_product", "Product for charges missing"),
     ("no_warehouse", "Warehouse of the marketplace missing"),
     ("total_mismatch", "Total does not add up"),
@@ -254,6 +255,10 @@ class LengowOrder(models.Model):
             "unknown_product": _(
                 "Choose Map Product to say which of your products it is, or give your product "
                 "this internal reference or barcode: the order is then imported by itself."
+            ),
+            "combo_product": _(
+                "Map the Lengow product to a product, or to a kit, that is delivered as it "
+                "is. Then retry."
             ),
             "ambiguous_product": _(
                 "Choose Map Product to say which of your products is sold, or make the "

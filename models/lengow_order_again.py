@@ -146,6 +146,10 @@ class LengowOrder(models.Model):
             "error_message": False,
             "merchant_id_state": "none",
             "merchant_id_error": False,
+            "invoice_state": "none",
+            "invoice_error": False,
+            "invoice_attempts": 0,
+            "invoice_next_attempt": False,
         }
 
     def _let_go_of_sale_orders(self):

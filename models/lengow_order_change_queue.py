@@ -47,7 +47,7 @@ class LengowOrder(models.Model):
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # Another worker was at the same records; nobody is to blame.
                 self.env.cr.rollback()
-                batch._make_change_due()
+                batch._take_back_change_attempt()
                 conflicts += 1
             if not commit_progress(len(batch)):
                 return False
@@ -89,6 +89,20 @@ class LengowOrder(models.Model):
     def _make_change_due(self):
         """Let changes be tried at once, as if for the first time."""
         self.write({"change_attempts": 0, "change_next_attempt": fields.Datetime.now()})
+
+    def _take_back_change_attempt(self):
+        """Let changes be tried at once, whose attempt another worker prevented."""
+        try:
+            for attempts, orders in self.grouped("change_attempts").items():
+                orders.write(
+                    {
+                        "change_attempts": max(attempts - 1, 0),
+                        "change_next_attempt": fields.Datetime.now(),
+                    }
+                )
+            self.env["ir.cron"]._commit_progress()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()  # they are tried again after the pause
 
     def _apply_changes_guarded(self):
         """Apply changes; whatever happens, only the guilty orders are in error.

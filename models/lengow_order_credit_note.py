@@ -24,6 +24,7 @@ class LengowOrder(models.Model):
         order_sudo = (
             self.sudo()
         )  # as for draft invoices: no accounting rights are needed
+        order_sudo.lock_for_update(allow_referencing=True)  # two people may press it
         notes = order_sudo._create_credit_notes()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.action_move_out_refund_type"

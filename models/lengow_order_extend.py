@@ -87,6 +87,8 @@ class LengowOrder(models.Model):
             costs = after[sale].amounts.lines
             vals_list = []
             for line in lines:
+                if line.key not in costs:
+                    continue  # refunded before it came
                 job = LineJob(
                     after[sale], line, costs[line.key], None, records[line.key]
                 )

@@ -227,12 +227,13 @@ class LengowOrder(models.Model):
 
     def _register_payments(self):
         """Register what the buyers paid, for invoices of which nothing is paid yet."""
-        to_process = []
+        payments = {}  # one invoice can be that of several orders
         for order in self:
             journal = order.channel_id.payment_journal_id
             for invoice in order.sale_order_ids.invoice_ids if journal else ():
-                if order._is_to_pay(invoice):
-                    to_process.append(order._prepare_payment(invoice, journal))
+                if invoice not in payments and order._is_to_pay(invoice):
+                    payments[invoice] = order._prepare_payment(invoice, journal)
+        to_process = list(payments.values())
         if to_process:
             register = self.env["account.payment.register"].with_context(**QUIET)
             register._init_payments(to_process)

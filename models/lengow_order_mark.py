@@ -26,7 +26,7 @@ class LengowOrder(models.Model):
             ("merchant_id_next_attempt", "<=", fields.Datetime.now()),
         ]
         commit_progress = self.env["ir.cron"]._commit_progress
-        orders = self.search(domain, order="id")
+        orders = self.search(domain, order="merchant_id_next_attempt, id")
         commit_progress(remaining=len(orders))
         for account, account_orders in orders.grouped("account_id").items():
             if not account_orders._mark(account):
@@ -50,8 +50,10 @@ class LengowOrder(models.Model):
                     done = order._mark_one(client)
                 except LengowError:
                     # Should it be the only one that fails, it lets the others pass.
-                    order._postpone_mark()
-                    commit_progress()
+                    waiting = self.try_lock_for_update(allow_referencing=True)
+                    waiting._postpone_mark()
+                    order._postpone_mark(times=2)
+                    commit_progress(remaining=0)
                     raise
                 sync._count(done=done, error=not done)
                 if not commit_progress(1):
@@ -153,9 +155,13 @@ class LengowOrder(models.Model):
         if self:
             self.env["lengow.account"]._trigger_crons("mark_orders")
 
-    def _postpone_mark(self):
-        """Go behind the others, without counting it as an attempt of its own."""
-        self.merchant_id_next_attempt = self._get_next_mark(0)
+    def _postpone_mark(self, times=1):
+        """Go behind the others, without counting it as an attempt of its own.
+
+        :param int times: how many of the shortest pauses to wait.
+        """
+        pause = timedelta(minutes=times * RETRY_PAUSES_MINUTES[0])
+        self.merchant_id_next_attempt = fields.Datetime.now() + pause
 
     def _set_sent(self):
         """Look after a pause whether Lengow shows the names, and send them again if not."""

@@ -111,6 +111,17 @@ class LengowOrder(models.Model):
             return fallback
         if len(found.products) > 1:
             raise self._make_ambiguous_product_problem(line.view, found.products)
+        if found.products.type == "combo":
+            raise OrderProblem(
+                "combo_product",
+                self.env._(
+                    "Order %(order)s: “%(sku)s” is the combo “%(product)s”, of which Odoo "
+                    "cannot tell what to deliver.",
+                    order=self.marketplace_order_id,
+                    sku=line.view.product_id,
+                    product=found.products.display_name,
+                ),
+            )
         return found.products
 
     def _find_uom(self, line):

@@ -48,7 +48,8 @@ class LengowOrder(models.Model):
         :param ChangeReport report: is told what was done and what is left to do.
         """
         address, old = package.delivery_partner, sale.partner_shipping_id
-        if address == old:
+        relay = self._prepare_relay_vals(package)
+        if address == old and all(sale[name] == value for name, value in relay.items()):
             return
         open_pickings = self._get_open_pickings(sale)
         if self._get_delivered(sale) and not open_pickings:
@@ -61,11 +62,8 @@ class LengowOrder(models.Model):
             return
         vals = {
             "partner_shipping_id": address.id,
-            **self._prepare_relay_vals(package),
+            **relay,
         }
-        if sale.state == "sale":
-            # Odoo takes the place of a quotation's pickup location when it is confirmed.
-            vals["partner_shipping_id"] = address.id
         self._write_address(sale, vals)
         # Not those of another place, which somebody has chosen.
         open_pickings.filtered(lambda picking: picking.partner_id == old).write(
@@ -124,7 +122,10 @@ class LengowOrder(models.Model):
 
     def _write_address(self, sale, vals):
         """Write an address, but leave the taxes as the buyer paid them."""
-        sale.write({**vals, "fiscal_position_id": sale.fiscal_position_id.id})
+        # Odoo would ask somebody to update the deliveries, which are updated.
+        sale.with_context(mail_activity_automation_skip=True).write(
+            {**vals, "fiscal_position_id": sale.fiscal_position_id.id}
+        )
 
     def _describe_address(self, partner):
         parts = (

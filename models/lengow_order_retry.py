@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..const import FBA_SUFFIX
+from ..const import FBA_SUFFIX, RECORDS_AT_ONCE
 
 # What a person mends by creating, naming or mapping a product.
-PRODUCT_PROBLEMS = ("unknown_product", "ambiguous_product")
+PRODUCT_PROBLEMS = ("unknown_product", "ambiguous_product", "combo_product")
 
 
 class LengowOrderRetry(models.Model):
@@ -27,7 +27,7 @@ class LengowOrderRetry(models.Model):
     @api.model
     def _take_up(self):
         """Make the orders due, but for those that another worker has."""
-        retries = self.search([]).try_lock_for_update()
+        retries = self.search([], limit=RECORDS_AT_ONCE).try_lock_for_update()
         orders = retries.order_id.try_lock_for_update(allow_referencing=True)
         orders.filtered(lambda order: order.state == "error")._make_due()
         retries.filtered(lambda retry: retry.order_id in orders).unlink()

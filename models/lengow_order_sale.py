@@ -35,7 +35,10 @@ class LengowOrder(models.Model):
             reason = job.record._get_hold_reason(job, pairs)
             if reason:
                 held |= job.record
-                job.record.sale_order_ids.lengow_hold_reason = reason
+                # Those of earlier packages may be confirmed: nobody could release them.
+                job.record.sale_order_ids.filtered(
+                    lambda sale: sale.state in ("draft", "sent")
+                ).lengow_hold_reason = reason
                 job.record.write(
                     {"error_code": "total_mismatch", "error_message": reason}
                 )

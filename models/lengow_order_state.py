@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..const import OLDEST_ORDER_DAYS
 from ..lengow import order as lengow_order
 from ..lengow.changes import is_cancelled, is_waiting
 from ..lengow.parsing import as_dict, as_list
+from .private_log import no_sql_errors_logged
 
 SETTLED_REASONS = ("anonymized", "too_old", "cancelled", "refunded")
 
@@ -112,11 +114,20 @@ class LengowOrder(models.Model):
         ]
         orders_sudo = self.sudo().search(domain)  # nobody writes them by hand
         for order in orders_sudo:
-            order._update_stored(
-                *order._read_payload(
-                    order.account_id, order.channel_id, order._view(), order.state
-                )
-            )
+            try:
+                with no_sql_errors_logged(), self.env.cr.savepoint():
+                    order._update_stored(
+                        *order._read_payload(
+                            order.account_id,
+                            order.channel_id,
+                            order._view(),
+                            order.state,
+                        )
+                    )
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception as error:  # noqa: BLE001 it harms no other order
+                order._set_unexpected_error(error)
         self.env["lengow.account"]._trigger_crons("import_orders")
 
     def _find_channels(self):

@@ -148,7 +148,6 @@ class LengowPolicy(models.AbstractModel):
     )
     payment_journal_id = fields.Many2one(
         "account.journal",
-        "Payment Journal",
         check_company=True,
         domain=[("type", "in", ("bank", "cash", "credit"))],
         help="The buyer's payment is registered here, on the day of the order, as soon as "

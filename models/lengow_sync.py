@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..const import SYNC_KEPT_DAYS, SYNC_SAME_RUN_SECONDS
+from ..const import RECORDS_AT_ONCE, SYNC_KEPT_DAYS, SYNC_SAME_RUN_SECONDS
 
 
 class LengowSync(models.Model):
@@ -133,6 +133,6 @@ class LengowSync(models.Model):
     @api.autovacuum
     def _gc_old_runs(self):
         limit = fields.Datetime.now() - timedelta(days=SYNC_KEPT_DAYS)
-        runs = self.search([("started_at", "<", limit)], limit=models.GC_UNLINK_LIMIT)
+        runs = self.search([("started_at", "<", limit)], limit=RECORDS_AT_ONCE)
         runs.unlink()
-        return len(runs), len(runs) == models.GC_UNLINK_LIMIT
+        return len(runs), len(runs) == RECORDS_AT_ONCE

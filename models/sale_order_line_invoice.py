@@ -10,12 +10,13 @@ class SaleOrderLine(models.Model):
 
     def _compute_qty_to_invoice(self):
         """Let the channel say when marketplace orders are invoiced, not the products."""
-        super()._compute_qty_to_invoice()
+        res = super()._compute_qty_to_invoice()
         lines_sudo = self.sudo()  # salespeople may not read channels
         for line in lines_sudo.filtered("order_id.lengow_channel_id"):
             policy = line.order_id.lengow_channel_id.invoice_policy
+            is_delivered_elsewhere = line.order_id.lengow_delivered_by == "marketplace"
             if (
-                policy == "manual"
+                (policy == "manual" and not is_delivered_elsewhere)
                 or line.state != "sale"
                 or line.display_type
                 or line.is_downpayment
@@ -26,8 +27,12 @@ class SaleOrderLine(models.Model):
             if policy == "delivery" and line._lengow_is_to_deliver():
                 ordered = min(ordered, line.qty_delivered)
             line.qty_to_invoice = ordered - line.qty_invoiced
+        return res
 
     # === BUSINESS METHODS === #
+
+    def _can_be_invoiced_alone(self):
+        return super()._can_be_invoiced_alone() and not self._lengow_is_charge()
 
     def _lengow_is_charge(self):
         """:return: True for shipping, fee, discount and adjustment."""

@@ -24,7 +24,16 @@ class StockPicking(models.Model):
                 != "marketplace_warehouse"
             )
         )
-        return super(StockPicking, ours)._send_confirmation_email()
+        imported = ours.filtered(lambda picking: picking.sale_id.sudo().lengow_order_id)
+        super(StockPicking, ours - imported)._send_confirmation_email()
+        # Parcels are ordered, and the buyer hears of them from the marketplace.
+        quiet = imported.with_context(lengow_no_message=True, skip_sms=True)
+        return super(StockPicking, quiet)._send_confirmation_email()
+
+    def message_post_with_source(self, *args, **kwargs):
+        if self.env.context.get("lengow_no_message"):
+            return self.env["mail.message"]
+        return super().message_post_with_source(*args, **kwargs)
 
     def _lengow_forget_problems(self):
         """Take marketplace orders whose delivery a person has closed out of *To fix*."""

@@ -335,7 +335,7 @@ class TestInvoices(LengowInvoiceCommon):
 
         def fail(moves, soft=True):
             if number in moves.mapped("ref"):
-                raise UserError(f"No posting of {number}.")
+                raise UserError(self.env._("No posting of %s.", number))
             return post(moves, soft)
 
         return patch.object(type(self.env["account.move"]), "_post", fail)

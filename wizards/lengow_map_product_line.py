@@ -29,7 +29,7 @@ class LengowMapProductLine(models.TransientModel):
     order_count = fields.Integer("Orders", help="Orders in error that wait for it.")
     suggested_product_id = fields.Many2one("product.product")
     product_id = fields.Many2one("product.product", check_company=True)
-    hint = fields.Char("Hint", compute="_compute_hint")
+    hint = fields.Char(compute="_compute_hint")
 
     # === COMPUTE METHODS === #
 
