@@ -3,11 +3,19 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..const import RETRY_PAUSES_MINUTES
-from ..lengow.errors import LengowAuthError, LengowError, LengowRequestError
+from ..lengow.errors import (
+    LengowAuthError,
+    LengowConnectionError,
+    LengowError,
+    LengowRateLimitError,
+    LengowRequestError,
+)
 from ..lengow.order import Order
 from ..lengow.parsing import text
 
 TO_MARK = ("pending", "sent")
+# No other order would fare better.
+EVERYBODYS_ERRORS = (LengowAuthError, LengowConnectionError, LengowRateLimitError)
 
 
 class LengowOrder(models.Model):
@@ -26,7 +34,7 @@ class LengowOrder(models.Model):
             ("merchant_id_next_attempt", "<=", fields.Datetime.now()),
         ]
         commit_progress = self.env["ir.cron"]._commit_progress
-        orders = self.search(domain, order="merchant_id_next_attempt, id")
+        orders = self.search(domain, order="id")
         commit_progress(remaining=len(orders))
         for account, account_orders in orders.grouped("account_id").items():
             if not account_orders._mark(account):
@@ -48,12 +56,15 @@ class LengowOrder(models.Model):
                     continue
                 try:
                     done = order._mark_one(client)
-                except LengowError:
-                    # Should it be the only one that fails, it lets the others pass.
+                except EVERYBODYS_ERRORS:
                     waiting = self.try_lock_for_update(allow_referencing=True)
                     waiting._postpone_mark()
-                    order._postpone_mark(times=2)
-                    commit_progress(remaining=0)
+                    commit_progress()
+                    raise
+                except LengowError:
+                    # Should it be the only one that fails, it lets the others pass.
+                    order._postpone_mark()
+                    commit_progress()
                     raise
                 sync._count(done=done, error=not done)
                 if not commit_progress(1):
@@ -155,13 +166,9 @@ class LengowOrder(models.Model):
         if self:
             self.env["lengow.account"]._trigger_crons("mark_orders")
 
-    def _postpone_mark(self, times=1):
-        """Go behind the others, without counting it as an attempt of its own.
-
-        :param int times: how many of the shortest pauses to wait.
-        """
-        pause = timedelta(minutes=times * RETRY_PAUSES_MINUTES[0])
-        self.merchant_id_next_attempt = fields.Datetime.now() + pause
+    def _postpone_mark(self):
+        """Go behind the others, without counting it as an attempt of its own."""
+        self.merchant_id_next_attempt = self._get_next_mark(0)
 
     def _set_sent(self):
         """Look after a pause whether Lengow shows the names, and send them again if not."""
