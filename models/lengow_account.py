@@ -136,7 +136,7 @@ class LengowAccount(models.Model):
         help="For the small differences that a channel tolerates.",
     )
     salesperson_id = fields.Many2one(
-        "res.users", "Salesperson", help="May stay empty: then orders belong to nobody."
+        "res.users", help="May stay empty: then orders belong to nobody."
     )
     channel_ids = fields.One2many("lengow.channel", "account_id")
     order_ids = fields.One2many("lengow.order", "account_id")
