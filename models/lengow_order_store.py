@@ -1,4 +1,3 @@
-import contextlib
 import logging
 import traceback
 
@@ -23,7 +22,11 @@ class LengowOrder(models.Model):
 
     def init(self):
         """Compress payloads in the faster way, where PostgreSQL was built with it."""
-        with contextlib.suppress(psycopg2.Error), self.env.cr.savepoint(flush=False):
+        self.env.cr.execute(
+            "SELECT 1 FROM pg_settings "
+            "WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)"
+        )
+        if self.env.cr.fetchone():
             self.env.cr.execute(
                 "ALTER TABLE lengow_order ALTER payload SET COMPRESSION lz4"
             )
