@@ -48,8 +48,15 @@ class LengowOrder(models.Model):
         :param ChangeReport report: is told what was done and what is left to do.
         """
         address, old = package.delivery_partner, sale.partner_shipping_id
-        relay = self._prepare_relay_vals(package)
-        if address == old and all(sale[name] == value for name, value in relay.items()):
+        vals = {"partner_shipping_id": address.id, **self._prepare_relay_vals(package)}
+        if sale.state == "sale":
+            # Only a quotation waits for Odoo to find the pickup location below.
+            vals["partner_shipping_id"] = address.id
+        fields_ = sale._fields
+        if all(
+            fields_[name].convert_to_write(sale[name], sale) == (value or False)
+            for name, value in vals.items()
+        ):
             return
         open_pickings = self._get_open_pickings(sale)
         if self._get_delivered(sale) and not open_pickings:
@@ -60,10 +67,6 @@ class LengowOrder(models.Model):
                 )
             )
             return
-        vals = {
-            "partner_shipping_id": address.id,
-            **relay,
-        }
         self._write_address(sale, vals)
         # Not those of another place, which somebody has chosen.
         open_pickings.filtered(lambda picking: picking.partner_id == old).write(
