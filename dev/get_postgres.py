@@ -69,6 +69,11 @@ def is_ours(variables):
     return variables["PGHOST"] in map(str, ours)
 
 
+def programs():
+    """Return the folder of our own server's programs, which may not be there."""
+    return HOME.resolve() / PROGRAMS
+
+
 def query(python, variables, statement, database="postgres"):
     """Run a statement and return its rows.
 

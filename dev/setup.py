@@ -38,7 +38,9 @@ class Environment:
             **self.postgres,
             **({"PYTHONPATH": os.pathsep.join(library)} if library else {}),
             "ODOO_RC": str(CONFIG),
-            "PATH": os.pathsep.join((str(clone.BIN), os.environ["PATH"])),
+            "PATH": os.pathsep.join(
+                (str(clone.BIN), os.environ["PATH"], str(get_postgres.programs()))
+            ),
             "PYTHONUNBUFFERED": "1",
         }
 

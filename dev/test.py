@@ -1,9 +1,11 @@
 """`make test`: run the tests on a fresh database; `ARGS` is passed on to pytest.
 
 Usage: test.py [PYTEST ARGUMENT]...; with KEEP=1 the database is kept.
+All tests together run in several processes, each on its own copy of the database.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -15,6 +17,9 @@ import setup
 
 PURPOSE = "test"
 LOG_LEVEL = "critical"
+# A file's tests stay together, for they share what their class prepares.
+IN_PARALLEL = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")
+COPY_PROGRAMS = ("createdb", "dropdb")  # what each process copies the database with
 
 
 def main():
@@ -38,9 +43,14 @@ def run(environment, name, arguments):
     """
     # Odoo knows a test by the addon's name: through the link, not the real folder.
     addon = clone.ADDONS / clone.ADDON
+    variables = environment.variables()
     chosen = [_through(addon, word) for word in arguments]
     if chosen == arguments:
         chosen.append(str(addon / "tests"))
+    if not arguments and all(
+        shutil.which(program, path=variables["PATH"]) for program in COPY_PROGRAMS
+    ):
+        chosen += IN_PARALLEL
     words = [
         f"--config-file={addon / 'pyproject.toml'}",
         f"--rootdir={addon}",
@@ -52,7 +62,7 @@ def run(environment, name, arguments):
     ]
     return subprocess.call(
         [environment.python, "-m", "pytest", *words],
-        env=environment.variables(),
+        env=variables,
         cwd=clone.ADDONS,
     )
 
