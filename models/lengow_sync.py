@@ -1,8 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..const import RECORDS_AT_ONCE, SYNC_KEPT_DAYS, SYNC_SAME_RUN_SECONDS
+from .private_log import no_sql_errors_logged
 
 
 class LengowSync(models.Model):
@@ -78,10 +80,23 @@ class LengowSync(models.Model):
             [("account_id", "=", account.id), ("kind", "=", kind)], limit=1
         )
         moment_ago = fields.Datetime.now() - timedelta(seconds=SYNC_SAME_RUN_SECONDS)
-        if sync.state == "done" and sync.ended_at >= moment_ago:
-            sync.write({"state": "running", "ended_at": False})
+        is_recent = sync.state == "done" and sync.ended_at >= moment_ago
+        if is_recent and sync._take_up():
             return sync
         return self.create({"account_id": account.id, "kind": kind})
+
+    def _take_up(self):
+        """Go on with an ended run.
+
+        :return: False when another worker does.
+        """
+        try:
+            with no_sql_errors_logged(), self.env.cr.savepoint():
+                run = self.try_lock_for_update()
+                run.write({"state": "running", "ended_at": False})
+                return bool(run)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            return False
 
     @api.model
     def _find_problem(self, account):

@@ -9,8 +9,6 @@ from configparser import ConfigParser
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg2
-
 from odoo import SUPERUSER_ID, api, fields
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
@@ -163,14 +161,8 @@ class TestConcurrency(BaseCase):
             return account._store_orders(payloads)
 
     def import_orders(self):
-        """Run the import until nothing is due, as the scheduler does."""
-        for _attempt in range(20):
-            try:
-                with self.open_env() as env:
-                    env["lengow.order"]._cron_import_orders()
-                return
-            except psycopg2.errors.SerializationFailure:
-                continue  # the scheduler calls it again
+        with self.open_env() as env:
+            env["lengow.order"]._cron_import_orders()
 
     def assert_imported_once(self, count):
         with self.open_env() as env:
@@ -216,6 +208,30 @@ class TestConcurrency(BaseCase):
         self.in_threads(self.import_orders, self.import_orders, self.import_orders)
         self.import_orders()
         self.assert_imported_once(12)
+
+    def test_two_workers_that_start_at_once_have_a_run_each(self):
+        with self.open_env() as env:
+            account = env["lengow.account"].browse(self.account_id)
+            ended = env["lengow.sync"]._start(account, "import")
+            ended._end()
+        with (
+            self.open_env() as first,
+            self.open_env() as second,
+            self.open_env() as late,
+        ):
+            accounts = [
+                env["lengow.account"].browse(self.account_id)
+                for env in (first, second, late)
+            ]
+            late.cr.execute("SELECT 1")  # its view of the world begins here
+            runs = [
+                account.env["lengow.sync"]._start(account, "import")
+                for account in accounts[:2]
+            ]
+            first.cr.commit()
+            runs.append(late["lengow.sync"]._start(accounts[2], "import"))
+            self.assertEqual(runs[0].id, ended.id)
+            self.assertEqual(len({run.id for run in runs}), 3)
 
     def test_two_fetches_of_the_same_page_store_it_once(self):
         payloads = self.get_payloads(5)
