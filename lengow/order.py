@@ -37,12 +37,12 @@ class Order:
     def __init__(self, payload):
         self.payload = as_dict(payload)
 
-    @property
+    @cached_property
     def marketplace(self):
         """:return: code of the marketplace, "" when missing."""
         return text(self.payload.get("marketplace"))
 
-    @property
+    @cached_property
     def marketplace_order_id(self):
         """:return: the marketplace's number of the order, "" when missing."""
         return text(self.payload.get("marketplace_order_id"))
@@ -78,7 +78,7 @@ class Order:
         types = as_list(self.payload.get("order_types"))
         return {text(as_dict(entry).get("type")) for entry in types}
 
-    @property
+    @cached_property
     def is_fulfilled_by_marketplace(self):
         """:return: True when the marketplace delivers from its own warehouse."""
         return "is_delivered_by_marketplace" in self.order_types or any(
@@ -87,12 +87,12 @@ class Order:
             for tracking in package.trackings
         )
 
-    @property
+    @cached_property
     def account_currency(self):
         """:return: ISO code of the currency of the Lengow account, "" when missing."""
         return currency_code(self.payload.get("currency"))
 
-    @property
+    @cached_property
     def marketplace_currency(self):
         """:return: ISO code of the currency the buyer paid in, "" when missing."""
         return currency_code(self.payload.get("original_currency"))
@@ -248,7 +248,7 @@ class Line:
         self.payload = payload
         self.key = self.line_id
 
-    @property
+    @cached_property
     def line_id(self):
         """:return: the marketplace's number of the line; "0" is a legal one."""
         return text(self.payload.get("marketplace_order_line_id"))

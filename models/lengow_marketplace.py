@@ -131,8 +131,10 @@ class LengowMarketplace(models.Model):
         :return: dict of code to marketplace, without the unknown ones.
         """
         codes = list(codes)
-        marketplaces = self.search(
-            ["|", ("code", "in", codes), ("legacy_code", "in", codes)], order="id desc"
+        marketplaces = self.search_fetch(
+            ["|", ("code", "in", codes), ("legacy_code", "in", codes)],
+            ["code", "legacy_code"],
+            order="id desc",
         )
         found = {m.legacy_code: m for m in marketplaces if m.legacy_code in codes}
         found.update({m.code: m for m in marketplaces if m.code in codes})

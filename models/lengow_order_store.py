@@ -182,14 +182,16 @@ class LengowOrder(models.Model):
     def _find_channels_by_code(self, account, codes):
         """:return: dict of code to the account's channel, without the unknown ones."""
         marketplaces = self.env["lengow.marketplace"]._find_by_codes(codes)
-        channels = {
-            channel.marketplace_id: channel
-            for channel in account.with_context(active_test=False).channel_ids
-        }
+        channels = (
+            self.env["lengow.channel"]
+            .with_context(active_test=False)
+            .search([("account_id", "=", account.id)], order="id")
+        )
+        by_marketplace = channels.grouped("marketplace_id")
         return {
-            code: channels[marketplace]
+            code: by_marketplace[marketplace]
             for code, marketplace in marketplaces.items()
-            if marketplace in channels
+            if marketplace in by_marketplace
         }
 
     @api.model
