@@ -36,6 +36,11 @@ SYNC_KEPT_DAYS = 30
 # So many records fit into one transaction of housekeeping.
 RECORDS_AT_ONCE = 10_000
 
+# Orders that a changed setting has read again before the click returns, at 3 ms each;
+# and how many of the others the cron reads again in one transaction.
+REREAD_AT_ONCE = 200
+REREAD_PER_TRANSACTION = 1_000
+
 # The scheduler calls a cron with work left again within seconds.
 SYNC_SAME_RUN_SECONDS = 30
 

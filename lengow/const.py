@@ -34,6 +34,9 @@ MAX_REDIRECTS = 3
 # Ours: as much of a vendor's message as a person reads.
 MESSAGE_LENGTH = 300
 
+# Marketplaces' numbers of orders have 10 to 40 characters; an index takes no endless one.
+MAXIMUM_NUMBER_LENGTH = 255
+
 USER_AGENT = "odoo-sale-lengow/19.0"
 
 # Ours, from the addresses that orders carry: domains of the mailboxes that forward to

@@ -7,6 +7,7 @@ live orders take (null, a string for a number, an object for a code).
 from functools import cached_property
 
 from .address import Address, complete_billing, complete_delivery
+from .const import MAXIMUM_NUMBER_LENGTH
 from .parsing import as_dict, as_list, decimal, text, timestamp
 from .relay import find_relay_point
 from .texts import meaningful
@@ -44,8 +45,9 @@ class Order:
 
     @cached_property
     def marketplace_order_id(self):
-        """:return: the marketplace's number of the order, "" when missing."""
-        return text(self.payload.get("marketplace_order_id"))
+        """:return: the marketplace's number of the order, "" when missing or endless."""
+        number = text(self.payload.get("marketplace_order_id"))
+        return number if len(number) <= MAXIMUM_NUMBER_LENGTH else ""
 
     @cached_property
     def lengow_status(self):

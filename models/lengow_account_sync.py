@@ -1,5 +1,4 @@
 import logging
-import traceback
 from datetime import timedelta
 
 import psycopg2
@@ -10,6 +9,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from .. import const
 from ..lengow.errors import LengowError
 from ..lengow.order import Order
+from .private_log import log_failure
 
 _logger = logging.getLogger(__name__)
 
@@ -62,13 +62,13 @@ class LengowAccount(models.Model):
         except LengowError as error:
             message = self._explain(error)
         except Exception as error:  # noqa: BLE001 one account must not stop the others
-            # Not the error's text: it may hold a buyer's data.
-            _logger.error(
-                "Lengow account %s, %s: %s\n%s",
+            log_failure(
+                _logger,
+                error,
+                "Lengow account %s, %s",
                 self.id,
                 sync.kind,
-                type(error).__name__,
-                "".join(traceback.format_tb(error.__traceback__)),
+                level=logging.ERROR,
             )
             message = self.env._(
                 "%(account)s: an unexpected problem (%(problem)s). It is tried again by "

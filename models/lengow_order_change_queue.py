@@ -1,5 +1,4 @@
 import logging
-import traceback
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -7,7 +6,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..const import MAXIMUM_CONFLICTS, RETRY_PAUSES_MINUTES
 from .lengow_order_job import OrderProblem
-from .private_log import no_sql_errors_logged
+from .private_log import log_failure, no_sql_errors_logged
 
 _logger = logging.getLogger(__name__)
 
@@ -127,13 +126,7 @@ class LengowOrder(models.Model):
         if isinstance(error, OrderProblem):
             problem = error.message
         else:
-            # Not the error's text in the log: it may hold the buyer's data.
-            _logger.warning(
-                "Lengow order %s, change: %s\n%s",
-                self.id,
-                type(error).__name__,
-                "".join(traceback.format_tb(error.__traceback__)),
-            )
+            log_failure(_logger, error, "Lengow order %s, change", self.id)
             problem = str(error).strip() or type(error).__name__
         self.write(self._prepare_change_problem_vals(problem))
 

@@ -60,15 +60,7 @@ class LengowOrder(models.Model):
         orders_sudo = self.sudo().filtered(
             lambda order: order.state in ("error", "pending", "waiting")
         )
-        orders_sudo.write(
-            {
-                "decision": "ignore",
-                "state": "ignored",
-                "error_code": "by_person",
-                "error_message": False,
-                "next_attempt": False,
-            }
-        )
+        orders_sudo.write(self._prepare_ignored_vals())
         orders_sudo._log_decision(
             self.env._("%s decided not to import this order.", self.env.user.name)
         )
@@ -149,6 +141,32 @@ class LengowOrder(models.Model):
         )
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _prepare_ignored_vals(self):
+        """:return: values of an order that a person does not want."""
+        return {
+            "decision": "ignore",
+            "state": "ignored",
+            "error_code": "by_person",
+            "error_message": False,
+            "next_attempt": False,
+        }
+
+    def _forget_deleted_sale_orders(self):
+        """Take orders whose quotations a person has deleted for ignored."""
+        orders = self.filtered(
+            lambda order: order.state == "imported" and not order.sale_order_ids
+        )
+        for order in orders:
+            order.write({**order._prepare_anew_vals(), **self._prepare_ignored_vals()})
+        orders._log_decision(
+            self.env._(
+                "%s deleted the sales orders of this order. Choose Import Anyway to import "
+                "it again.",
+                self.env.user.name,
+            )
+        )
 
     def _want_import(self):
         """Let no setting keep orders from their import.

@@ -1,11 +1,10 @@
 import logging
-import traceback
 
 from odoo import models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .lengow_order_job import OrderProblem
-from .private_log import no_sql_errors_logged
+from .private_log import log_failure, no_sql_errors_logged
 
 _logger = logging.getLogger(__name__)
 
@@ -66,13 +65,7 @@ class LengowOrder(models.Model):
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception as error:  # noqa: BLE001 a person validates it
-            # Not the error's text in the log: it may hold the buyer's data.
-            _logger.warning(
-                "Lengow order %s, delivery: %s\n%s",
-                self.id,
-                type(error).__name__,
-                "".join(traceback.format_tb(error.__traceback__)),
-            )
+            log_failure(_logger, error, "Lengow order %s, delivery", self.id)
             self.write(
                 {
                     "error_code": "not_delivered",

@@ -1,5 +1,4 @@
 import logging
-import traceback
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -7,7 +6,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..const import IMPORT_BATCH_SIZE, MAXIMUM_CONFLICTS, RETRY_PAUSES_MINUTES
 from .lengow_order_job import LineJob, OrderJob, OrderProblem, PackageJob
-from .private_log import no_sql_errors_logged
+from .private_log import log_failure, no_sql_errors_logged
 
 _logger = logging.getLogger(__name__)
 
@@ -101,13 +100,7 @@ class LengowOrder(models.Model):
                 self._set_unexpected_error(error)
 
     def _set_unexpected_error(self, error):
-        # Not the error's text in the log: it may hold the buyer's data.
-        _logger.warning(
-            "Lengow order %s: %s\n%s",
-            self.id,
-            type(error).__name__,
-            "".join(traceback.format_tb(error.__traceback__)),
-        )
+        log_failure(_logger, error, "Lengow order %s", self.id)
         self._set_problem(self._make_unexpected_problem(error))
 
     def _make_unexpected_problem(self, error):

@@ -1,12 +1,11 @@
 import logging
-import traceback
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..const import IMPORT_BATCH_SIZE, MAXIMUM_CONFLICTS, RETRY_PAUSES_MINUTES
-from .private_log import no_sql_errors_logged
+from .private_log import log_failure, no_sql_errors_logged
 
 _logger = logging.getLogger(__name__)
 
@@ -100,8 +99,13 @@ class LengowOrder(models.Model):
         commit_progress(remaining=self.search_count(domain))
         conflicts = 0
         while conflicts < MAXIMUM_CONFLICTS and (batch := self._claim(domain)):
+            # Should their worker not survive it, the others come first the next time.
+            batch.invoice_next_attempt = fields.Datetime.now() + timedelta(
+                minutes=RETRY_PAUSES_MINUTES[0]
+            )
+            commit_progress()
             try:
-                batch._invoice_guarded()
+                batch._lock_to_invoice()._invoice_guarded()
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # Another worker was at the same records; nobody is to blame.
                 self.env.cr.rollback()
@@ -120,6 +124,14 @@ class LengowOrder(models.Model):
             ("invoice_state", "in", ("pending", "error")),
             ("invoice_next_attempt", "<=", fields.Datetime.now()),
         ]
+
+    def _lock_to_invoice(self):
+        """:return: the orders that are still to be invoiced, locked again."""
+        orders = self.try_lock_for_update(allow_referencing=True)
+        orders.invalidate_recordset()  # others may have changed them before the lock
+        return orders.filtered(
+            lambda order: order.invoice_state in ("pending", "error")
+        )
 
     def _request_invoices(self):
         """Have orders invoiced as soon as this transaction is over."""
@@ -173,13 +185,7 @@ class LengowOrder(models.Model):
             raise
         except Exception as error:  # noqa: BLE001 the orders are done one by one
             if len(self) == 1:
-                # Not the error's text in the log: it may hold the buyer's data.
-                _logger.warning(
-                    "Lengow order %s, invoice: %s\n%s",
-                    self.id,
-                    type(error).__name__,
-                    "".join(traceback.format_tb(error.__traceback__)),
-                )
+                log_failure(_logger, error, "Lengow order %s, invoice", self.id)
                 return {self: error}
             failed = {}
             for order in self:

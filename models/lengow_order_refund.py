@@ -45,7 +45,7 @@ class LengowOrder(models.Model):
     @api.model
     def _prepare_refund_vals(self, account, view):
         """:return: values of what the marketplace refunded, in the order's currency."""
-        original = account.order_currency == "marketplace"
+        original = self._is_read_in_original(account, view)
         currency = self.env["res.currency"]._lengow_find(order_currency(view, original))
         digits = currency.decimal_places if currency else 2
         amounts = refunded_amounts(view, original, digits)

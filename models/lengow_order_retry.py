@@ -1,14 +1,15 @@
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..const import FBA_SUFFIX, RECORDS_AT_ONCE
+from ..const import FBA_SUFFIX, REREAD_PER_TRANSACTION
 
 # What a person mends by creating, naming or mapping a product.
 PRODUCT_PROBLEMS = ("unknown_product", "ambiguous_product", "combo_product")
 
 
 class LengowOrderRetry(models.Model):
-    """An order in error that lacks nothing any more: the next import tries it.
+    """An order that lacks nothing any more, or whose settings changed: the next import
+    tries it, or reads it again.
 
     It waits in a row of its own, so that whoever saves a product neither waits for an
     import that has the order in its hands, nor fails because of one.
@@ -21,16 +22,27 @@ class LengowOrderRetry(models.Model):
     order_id = fields.Many2one(
         "lengow.order", required=True, ondelete="cascade", index=True
     )
+    is_reread = fields.Boolean(
+        help="Its payload is read again, with the settings of then."
+    )
 
     # === BUSINESS METHODS === #
 
     @api.model
     def _take_up(self):
-        """Make the orders due, but for those that another worker has."""
-        retries = self.search([], limit=RECORDS_AT_ONCE).try_lock_for_update()
+        """Make the orders due, but for those that another worker has.
+
+        :return: whether some were taken up.
+        """
+        retries = self.search([], limit=REREAD_PER_TRANSACTION).try_lock_for_update()
         orders = retries.order_id.try_lock_for_update(allow_referencing=True)
-        orders.filtered(lambda order: order.state == "error")._make_due()
-        retries.filtered(lambda retry: retry.order_id in orders).unlink()
+        mine = retries.filtered(lambda retry: retry.order_id in orders)
+        to_read = mine.filtered("is_reread").order_id
+        to_read._reread()
+        due = (orders - to_read).filtered(lambda order: order.state == "error")
+        due._make_due()
+        mine.unlink()
+        return bool(mine)
 
 
 class LengowOrder(models.Model):
@@ -80,8 +92,10 @@ class LengowOrder(models.Model):
 
     @api.model
     def _take_up_retries(self):
+        commit_progress = self.env["ir.cron"]._commit_progress
         try:
-            self.env["lengow.order.retry"]._take_up()
+            while self.env["lengow.order.retry"]._take_up() and commit_progress():
+                self.env.invalidate_all()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self.env.cr.rollback()  # they are there the next time too
 

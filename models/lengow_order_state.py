@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..const import OLDEST_ORDER_DAYS
+from ..const import OLDEST_ORDER_DAYS, REREAD_AT_ONCE
 from ..lengow import order as lengow_order
 from ..lengow.changes import is_cancelled, is_waiting
 from ..lengow.parsing import as_dict, as_list
@@ -105,7 +105,7 @@ class LengowOrder(models.Model):
     def _reconsider(self):
         """Read again, with the settings of now, orders that are not imported.
 
-        Those that no setting can bring back are left alone.
+        Those that no setting can bring back are left alone. Many are left to the cron.
         """
         domain = [
             ("id", "in", self.ids),
@@ -113,7 +113,18 @@ class LengowOrder(models.Model):
             ("error_code", "not in", SETTLED_REASONS),
         ]
         orders_sudo = self.sudo().search(domain)  # nobody writes them by hand
-        for order in orders_sudo:
+        orders_sudo[:REREAD_AT_ONCE]._reread()
+        self.env["lengow.order.retry"].sudo().create(
+            [
+                {"order_id": order.id, "is_reread": True}
+                for order in orders_sudo[REREAD_AT_ONCE:]
+            ]
+        )
+        self.env["lengow.account"]._trigger_crons("import_orders")
+
+    def _reread(self):
+        """Decide anew what becomes of orders; one that cannot be read harms no other."""
+        for order in self.filtered(lambda order: order.state != "imported"):
             try:
                 with no_sql_errors_logged(), self.env.cr.savepoint():
                     order._update_stored(
@@ -128,7 +139,6 @@ class LengowOrder(models.Model):
                 raise
             except Exception as error:  # noqa: BLE001 it harms no other order
                 order._set_unexpected_error(error)
-        self.env["lengow.account"]._trigger_crons("import_orders")
 
     def _find_channels(self):
         """Give orders of marketplaces that were unknown their channel."""

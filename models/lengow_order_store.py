@@ -1,5 +1,4 @@
 import logging
-import traceback
 
 import psycopg2
 
@@ -10,7 +9,7 @@ from ..lengow.money import order_amounts, order_currency
 from ..lengow.order import Order
 from ..lengow.payload import read_payload
 from .bulk import insert_rows
-from .private_log import no_sql_errors_logged
+from .private_log import log_failure, no_sql_errors_logged
 
 _logger = logging.getLogger(__name__)
 
@@ -62,12 +61,8 @@ class LengowOrder(models.Model):
 
         It has no fingerprint, so that it is read anew whenever it comes again.
         """
-        # Not the error's text in the log: it may hold the buyer's data.
-        _logger.warning(
-            "Lengow account %s, an order cannot be read: %s\n%s",
-            account.id,
-            type(error).__name__,
-            "".join(traceback.format_tb(error.__traceback__)),
+        log_failure(
+            _logger, error, "Lengow account %s, an order cannot be read", account.id
         )
         _storable, view, number = self._identify(payload)
         code = view.marketplace
@@ -228,11 +223,20 @@ class LengowOrder(models.Model):
     @api.model
     def _read_amounts(self, account, view):
         """:return: the order's currency, empty when unknown, and its amounts."""
-        original = account.order_currency == "marketplace"
+        original = self._is_read_in_original(account, view)
         code = order_currency(view, original)
         currency = self.env["res.currency"]._lengow_find(code)
         digits = currency.decimal_places if currency else 2
         return currency, order_amounts(view, original, digits)
+
+    def _is_read_in_original(self, account, view):
+        """Tell whether amounts are read in the currency that the buyer paid in.
+
+        An order keeps the currency it was imported in, whatever the account says now.
+        """
+        if self.sale_order_ids:
+            return order_currency(view) == self.currency_id.name
+        return account.order_currency == "marketplace"
 
     @api.model
     def _prepare_line_vals(self, view, amounts):

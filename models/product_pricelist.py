@@ -1,3 +1,5 @@
+import psycopg2
+
 from odoo import api, fields, models
 
 
@@ -24,6 +26,7 @@ class ProductPricelist(models.Model):
         :param res.currency currency: currency of the order.
         :param res.company company: company of the order.
         :return: the pricelist, made when there is none yet.
+        :raise SerializationFailure: when another worker makes it at the same time.
         """
         vals = {
             "lengow_is_neutral": True,
@@ -31,11 +34,19 @@ class ProductPricelist(models.Model):
             "currency_id": currency.id,
         }
         domain = [(name, "=", value) for name, value in vals.items()]
-        return self.with_context(active_test=False).search(domain) or self.create(
-            {
-                **vals,
-                "name": self.env._("Marketplace orders in %s", currency.name),
-                # Behind all others, so that no buyer gets it by default.
-                "sequence": 1000,
-            }
-        )
+        known = self.with_context(active_test=False).search(domain)
+        if known:
+            return known
+        try:
+            return self.create(
+                {
+                    **vals,
+                    "name": self.env._("Marketplace orders in %s", currency.name),
+                    # Behind all others, so that no buyer gets it by default.
+                    "sequence": 1000,
+                }
+            )
+        except psycopg2.errors.UniqueViolation as error:
+            # Another worker made it since our transaction began: whoever asked for it
+            # begins anew, and sees it then.
+            raise psycopg2.errors.SerializationFailure(str(error)) from error

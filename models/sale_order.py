@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.sql import column_exists, create_column
 
 from ..const import MAXIMUM_DELIVERY_STEPS
 
@@ -65,6 +66,23 @@ class SaleOrder(models.Model):
         for order in self:
             # Salespeople may not read marketplace orders.
             order.lengow_alert = order.lengow_order_id.sudo().alert
+
+    # === CRUD METHODS === #
+
+    def _auto_init(self):
+        """Add the stored fields empty: no order of before is a marketplace's."""
+        for name in ("lengow_channel_id", "lengow_commission"):
+            if not column_exists(self.env.cr, self._table, name):
+                column_type = self._fields[name].column_type[1]
+                create_column(self.env.cr, self._table, name, column_type)
+        return super()._auto_init()
+
+    def unlink(self):
+        """Keep marketplace orders from passing for imported without a sale order."""
+        orders_sudo = self.lengow_order_id.sudo()  # salespeople may not write them
+        res = super().unlink()
+        orders_sudo._forget_deleted_sale_orders()
+        return res
 
     # === ACTION METHODS === #
 

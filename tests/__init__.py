@@ -64,6 +64,7 @@ from . import (
     test_simulator_orders,
     test_simulator_rules,
     test_simulator_shipping,
+    test_steadiness,
     test_store_orders,
     test_to_fix,
     test_token,
