@@ -246,8 +246,9 @@ class LengowOrder(models.Model):
                 "Currencies, and give it a rate: the order is then imported by itself."
             ),
             "no_exchange_rate": _(
-                "Give the currency a rate in Odoo, or take orders in the currency of the "
-                "marketplace on the Lengow account: the order is then imported by itself."
+                "Give the currency a rate in Odoo, under Accounting, Configuration, "
+                "Currencies. If it is Lengow that has no rate, take orders in the currency of "
+                "the marketplace on the Lengow account. The order is then imported by itself."
             ),
             "no_total": _(
                 "Open the order in Lengow: it must show a total. Then retry."

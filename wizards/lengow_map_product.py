@@ -100,14 +100,15 @@ class LengowMapProduct(models.TransientModel):
 
     @api.model
     def _find_unclear_products(self, orders):
-        """:return: dict of id to the products that it may mean: none, or several."""
+        """:return: dict of id to the products that it may mean: none, several, no combo."""
         orders_sudo = orders.sudo()  # looked up as imports do, whoever asks
         keys = orders_sudo._get_product_keys()
         found = orders_sudo._find_products(keys)
         products = self.env["product.product"]
         unclear = {}
         for key in keys:
-            matches = found[key].products.ids if key in found else ()
-            if key.id and len(matches) != 1:
-                unclear[key.id] = products.browse(matches)
+            matches_sudo = found[key].products if key in found else products.sudo()
+            sellable = matches_sudo.filtered(lambda product: product.type != "combo")
+            if key.id and not len(sellable) == len(matches_sudo) == 1:
+                unclear[key.id] = products.browse(sellable.ids)
         return unclear
