@@ -10,6 +10,7 @@ from .parsing import as_dict, decimal, text
 # Our own marking of an order, and when it came about: nothing to act on.
 _BOOKKEEPING = ("updated_at", "merchant_order_id", "imported_at", "workflow_rank")
 # Not written on a parcel. The id is another one at each call.
+_RELAY_KEYS = ("id", "name", "type")
 _NO_PART_OF_ADDRESS = ("id", "type", "trackings", "metas", "vat_number")
 
 
@@ -192,13 +193,15 @@ class OrderChanges:
 
     @property
     def newly_refunded_lines(self):
-        """:return: list of the lines that were refunded as a whole since."""
+        """:return: list of the lines that were refunded as a whole since, or came so."""
         return [
             line
             for line in self.new.lines
             if line.lengow_status in REFUNDED_STATUSES
-            and line.key in self._old_lines
-            and self._old_lines[line.key].lengow_status not in REFUNDED_STATUSES
+            and (
+                line.key not in self._old_lines
+                or self._old_lines[line.key].lengow_status not in REFUNDED_STATUSES
+            )
         ]
 
     @property
@@ -251,4 +254,5 @@ class OrderChanges:
 def _relays(package):
     """Read which relay points a package goes to; an erased one is as good as none."""
     relays = (as_dict(tracking.get("relay")) for tracking in package.trackings)
-    return {text(relay.get("id")) for relay in relays} - {""}
+    known = (tuple(text(relay.get(name)) for name in _RELAY_KEYS) for relay in relays)
+    return {relay for relay in known if relay[0]}

@@ -7,6 +7,7 @@ from ..lengow.errors import (
     LengowAuthError,
     LengowConnectionError,
     LengowError,
+    LengowForbiddenError,
     LengowRateLimitError,
     LengowRequestError,
 )
@@ -59,10 +60,11 @@ class LengowOrder(models.Model):
                 except EVERYBODYS_ERRORS:
                     waiting = self.try_lock_for_update(allow_referencing=True)
                     waiting._postpone_mark()
+                    # Should it be the only one that fails, it lets the others pass.
+                    order._postpone_mark(longer=True)
                     commit_progress()
                     raise
                 except LengowError:
-                    # Should it be the only one that fails, it lets the others pass.
                     order._postpone_mark()
                     commit_progress()
                     raise
@@ -97,9 +99,7 @@ class LengowOrder(models.Model):
                     self.write(self._prepare_marked_vals())
                     return True
             shown = Order(client.set_merchant_order_id(code, number, names))
-        except LengowAuthError:
-            raise
-        except LengowRequestError as error:
+        except (LengowForbiddenError, LengowRequestError) as error:
             self._set_mark_error(str(error))
             return False
         if self._is_shown(shown):
@@ -166,9 +166,12 @@ class LengowOrder(models.Model):
         if self:
             self.env["lengow.account"]._trigger_crons("mark_orders")
 
-    def _postpone_mark(self):
-        """Go behind the others, without counting it as an attempt of its own."""
-        self.merchant_id_next_attempt = self._get_next_mark(0)
+    def _postpone_mark(self, longer=False):
+        """Go behind the others, without counting it as an attempt of its own.
+
+        :param bool longer: whether to let those pass that wait as well.
+        """
+        self.merchant_id_next_attempt = self._get_next_mark(int(longer))
 
     def _set_sent(self):
         """Look after a pause whether Lengow shows the names, and send them again if not."""

@@ -108,10 +108,12 @@ class LengowOrder(models.Model):
             fallback = self.channel_id.fallback_product_id
             if not fallback:
                 raise self._make_unknown_product_problem(line.view)
-            return fallback
-        if len(found.products) > 1:
-            raise self._make_ambiguous_product_problem(line.view, found.products)
-        if found.products.type == "combo":
+            products = fallback
+        else:
+            products = found.products
+        if len(products) > 1:
+            raise self._make_ambiguous_product_problem(line.view, products)
+        if products.type == "combo":
             raise OrderProblem(
                 "combo_product",
                 self.env._(
@@ -119,10 +121,10 @@ class LengowOrder(models.Model):
                     "cannot tell what to deliver.",
                     order=self.marketplace_order_id,
                     sku=line.view.product_id,
-                    product=found.products.display_name,
+                    product=products.display_name,
                 ),
             )
-        return found.products
+        return products
 
     def _find_uom(self, line):
         """Find what the quantity of a marketplace line counts.

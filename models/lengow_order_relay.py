@@ -77,9 +77,15 @@ class LengowOrder(models.Model):
         created = partners.create([wanted[key][0] for key in missing])
         known.update(zip(missing, created, strict=True))
         for key, (vals, owners) in wanted.items():
-            if vals["phone"] and known[key].phone != vals["phone"]:
-                # Where the relay point tells the buyer that the parcel is there.
-                known[key].phone = vals["phone"]
+            # The shop at the address may be another one by now, and the phone is where
+            # it tells the buyer that the parcel is there.
+            newer = {
+                name: vals[name]
+                for name in ("name", "phone")
+                if vals[name] and known[key][name] != vals[name]
+            }
+            if newer:
+                known[key].write(newer)
             for package in owners:
                 package.delivery_partner = known[key]
 

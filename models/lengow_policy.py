@@ -72,6 +72,7 @@ class LengowPolicy(models.AbstractModel):
         "product.product",
         "Product for Unknown Ones",
         check_company=True,
+        domain=[("type", "!=", "combo")],
         help="Stands in for products that Odoo does not find; the line keeps their title and "
         "number. When empty, such orders wait in error.",
     )

@@ -23,6 +23,15 @@ class TestAddressChanges(ChangesCommon):
         self.assert_told(order, "3 rue Neuve")
         self.assert_nothing_to_do(order)
 
+    def test_delivery_that_followed_asks_nobody_to_follow(self):
+        """Odoo's own activity on the delivery would be a false alarm."""
+        payload, order = self.import_one()
+        sale = order.sale_order_ids
+        self.change(payload, "readdress", first_line="3 rue Neuve")
+        self.assertEqual(sale.picking_ids.partner_id, sale.partner_shipping_id)
+        self.assertFalse(sale.picking_ids.activity_ids)
+        self.assertFalse(sale.activity_ids)
+
     def test_other_phone_reaches_the_carrier(self):
         payload, order = self.import_one()
         self.change(payload, "readdress", phone_mobile="+33 6 12 34 56 78")

@@ -7,6 +7,7 @@ from odoo.tests import BaseCase, tagged
 
 from ..lengow.emails import is_relay_email, normalize_email
 from ..lengow.languages import pick_language
+from ..lengow.order import Order
 from ..lengow.vat import read_vat_number
 from ..models.lengow_buyer import LengowBuyer
 from ..simulator.oddities_buyers import BUYER_CASES
@@ -56,6 +57,33 @@ class TestReadBuyers(BaseCase):
         for given in ("", "n/a", "jeanne@", "jeanne@example", "a b"):
             self.assertEqual(normalize_email(given), "")
 
+    def test_words_for_nothing_are_no_number(self):
+        for given in (
+            "null",
+            "NULL",
+            "None",
+            "undefined",
+            "n/a",
+            "nil",
+            "-",
+            " ",
+            None,
+        ):
+            with self.subTest(given=given):
+                self.assertEqual(
+                    Order({"marketplace_customer_id": given}).customer_id, ""
+                )
+        for given, number in (
+            (0, "0"),
+            ("0", "0"),
+            (7, "7"),
+            (" 7 ", "7"),
+            ("C-0", "C-0"),
+        ):
+            with self.subTest(given=given):
+                order = Order({"marketplace_customer_id": given})
+                self.assertEqual(order.customer_id, number)
+
     def test_vat_numbers_are_cleaned_and_checked(self):
         for given, country, number in (
             ("FR 23 334 175 221", "FR", VAT),
@@ -101,6 +129,17 @@ class TestKnowBuyers(LengowBuyersCommon):
         )
 
     # By number
+
+    def test_strangers_whose_number_is_a_word_for_nothing_stay_apart(self):
+        for word in ("null", "None", "N/A"):
+            with self.subTest(word=word):
+                first, second = self.import_pair(
+                    self.add(MAILBOX, marketplace_customer_id=word),
+                    self.add({**PAUL, **MAILBOX}, marketplace_customer_id=word),
+                )
+                self.assertNotEqual(first, second)
+                numbers = (first | second).lengow_buyer_ids.mapped("customer_number")
+                self.assertFalse(any(numbers))
 
     def test_one_number_is_one_buyer_whatever_else_changes(self):
         first, second = self.import_pair(

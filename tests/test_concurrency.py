@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from odoo import SUPERUSER_ID, api, fields
+from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import config
 
@@ -324,6 +326,68 @@ class TestConcurrency(BaseCase):
         while not condition():
             self.assertLess(time.monotonic(), deadline, f"waiting for {what}")
             time.sleep(0.1)
+
+    # Credit notes
+
+    def import_refunded(self):
+        """Import and invoice an order of which the marketplace has refunded 5.00.
+
+        :return: id of the order.
+        """
+        (payload,) = self.get_payloads(1)
+        for line in payload["packages"][0]["cart"]:
+            line.update(refunded_amount="5.00", original_refunded_amount="5.00")
+        with self.open_env() as env:
+            product = env["product.product"].search([("default_code", "=", SKU)])
+            product.write({"type": "service", "invoice_policy": "order"})
+        self.store([payload])
+        self.import_orders()
+        with self.open_env() as env:
+            order = env["lengow.order"].search([("account_id", "=", self.account_id)])
+            order.sale_order_ids.action_confirm()
+            order.sale_order_ids._create_invoices().action_post()
+            self.assertEqual(order.refund_to_credit, 5)
+            order_id = order.id
+        self.addCleanup(self.delete_invoices, order_id)
+        return order_id
+
+    def delete_invoices(self, order_id):
+        with self.open_env() as env:
+            sales = env["lengow.order"].browse(order_id).sale_order_ids
+            moves = sales.invoice_ids
+            notes = moves.reversal_move_ids
+            moves.filtered(lambda move: move.state == "posted").button_draft()
+            (notes | moves).with_context(force_delete=True).unlink()
+            sales.locked = False
+            sales._action_cancel()
+
+    def count_credit_notes(self, order_id):
+        with self.open_env() as env:
+            return len(env["lengow.order"].browse(order_id)._get_credit_notes())
+
+    def test_second_click_while_the_first_is_under_way_makes_no_credit_note(self):
+        order_id = self.import_refunded()
+        with self.open_env() as first:
+            first["lengow.order"].browse(order_id).action_create_credit_note()
+            first.flush_all()
+            with self.open_env() as second, self.assertRaises(UserError):
+                second.cr.execute("SET LOCAL lock_timeout = '5s'")
+                second["lengow.order"].browse(order_id).action_create_credit_note()
+        self.assertEqual(self.count_credit_notes(order_id), 1)
+
+    def test_second_click_that_began_before_the_first_was_done_makes_no_credit_note(
+        self,
+    ):
+        order_id = self.import_refunded()
+        with self.open_env() as late:
+            late.cr.execute("SELECT 1")  # its view of the world begins here
+            with self.open_env() as first:
+                first["lengow.order"].browse(order_id).action_create_credit_note()
+            with self.assertRaises((UserError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)):
+                late["lengow.order"].browse(order_id).action_create_credit_note()
+                late.flush_all()
+            late.cr.rollback()
+        self.assertEqual(self.count_credit_notes(order_id), 1)
 
     # What all workers of an account share
 

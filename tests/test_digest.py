@@ -1,10 +1,13 @@
 """The responsible person gets a mail a day, with counts and links, when there is a need."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import new_test_user, tagged
 from odoo.tools import html2plaintext, mute_logger
+
+from odoo.addons.base.models import ir_cron
 
 from ..const import WAITING_LONG_DAYS
 from .common import LengowCommon
@@ -132,6 +135,23 @@ class TestDigest(LengowCommon):
         other.state = "connected"
         self.add_failed()
         self.assertFalse(self.send(other))
+
+    def test_nobody_is_written_to_twice_when_the_time_of_the_cron_is_up(self):
+        accounts = self.account
+        for number in range(2):
+            other = self.account.copy({"name": f"Other {number}"})
+            other.write({"state": "connected", "user_id": self.user.id})
+            other._set_error("It is down.")
+            accounts |= other
+        self.add_failed()
+        domain = [("model", "=", "lengow.account"), ("res_id", "in", accounts.ids)]
+        before = self.env["mail.mail"].search(domain)
+        with patch.object(ir_cron, "MIN_TIME_PER_JOB", 0):
+            self.run_cron("send_digests")
+        mails = self.env["mail.mail"].search(domain) - before
+        self.assertEqual(sorted(mails.mapped("res_id")), sorted(accounts.ids))
+        progress = self.env["ir.cron.progress"].search([], order="id desc", limit=1)
+        self.assertEqual((progress.done, progress.remaining), (3, 0))
 
     def test_template_that_somebody_broke_stops_nothing(self):
         other = self.account.copy({"name": "Other", "user_id": self.user.id})

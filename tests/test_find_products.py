@@ -21,6 +21,25 @@ class FindProductsCommon(LengowCommon):
         cls.open_channels()
         cls.shirt = cls.create_product(SHIRT)
 
+    @classmethod
+    def create_combo(cls, sku):
+        """Create a combo, of which whoever buys it chooses one product or the other."""
+        choices = cls.env["product.combo"].create(
+            {
+                "name": "Drinks",
+                "combo_item_ids": [
+                    Command.create({"product_id": cls.create_product(name).id})
+                    for name in (f"{sku}-1", f"{sku}-2")
+                ],
+            }
+        )
+        return cls.create_product(
+            sku,
+            type="combo",
+            is_storable=False,
+            combo_ids=[Command.set(choices.ids)],
+        )
+
     def add(self, *names, quantity=1, **overrides):
         """Add an order whose lines name products as given, without charges.
 
@@ -433,6 +452,26 @@ class TestFindProducts(FindProductsCommon):
         self.assertIn("20 variants", order.error_message)
         self.assertEqual(order.error_message.count("Hat ("), 5)
         self.assertIn("…", order.error_message)
+
+    # Combos
+
+    def test_combo_is_refused_by_name(self):
+        combo = self.create_combo("MENU")
+        self.map_product("N-1", combo)
+        for name in ("MENU", ("id", combo.id), "N-1"):
+            with self.subTest(name=name):
+                self.assert_problem("combo_product", name, f"“{combo.display_name}”")
+        order = self.env["lengow.order"].search([], limit=1)
+        self.assertIn("Map", order.remedy)
+
+    def test_combo_is_no_product_for_unknown_ones(self):
+        self.get_channel().fallback_product_id = self.create_combo("MENU")
+        self.assert_problem("combo_product", "NOBODY", "MENU")
+
+    def test_combo_harms_no_other_order_of_its_batch(self):
+        self.create_combo("MENU")
+        orders = self.import_stored(*map(self.add, (SHIRT, "MENU", SHIRT)))
+        self.assertEqual(orders.mapped("state"), ["imported", "error", "imported"])
 
     # Spelling
 

@@ -1,5 +1,8 @@
 """Imported orders are cancelled and imported anew, when nothing has left yet."""
 
+from unittest.mock import patch
+
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
@@ -154,6 +157,33 @@ class TestImportAgain(LengowCommon):
         self.import_again(order)
         self.assertEqual((order.state, order.error_code), ("imported", False))
         self.assertEqual(order.sale_order_ids.state, "sale")
+
+    def test_problem_of_the_old_invoice_is_not_that_of_the_new_order(self):
+        order = self.add_imported()
+        channel = self.get_channel()
+        channel.invoice_policy = "import"
+        order._request_invoices()
+        post = type(self.env["account.move"])._post
+
+        def fail(moves, soft=True):
+            if order.marketplace_order_id in moves.mapped("ref"):
+                raise UserError(self.env._("Not now."))
+            return post(moves, soft)
+
+        with patch.object(type(self.env["account.move"]), "_post", fail):
+            self.run_cron("invoice_orders")
+        self.assertEqual((order.invoice_state, order.invoice_attempts), ("error", 1))
+        self.assertTrue(order.invoice_error and order.invoice_next_attempt)
+        channel.invoice_policy = "manual"
+        self.import_again(order)
+        self.assertEqual((order.invoice_state, order.invoice_attempts), ("none", 0))
+        self.assertFalse(order.invoice_error or order.invoice_next_attempt)
+        self.assertFalse(order.error_code or order.error_message)
+        order.invoice_next_attempt = fields.Datetime.now()
+        self.run_cron("invoice_orders")
+        self.assertFalse(order.sale_order_ids.invoice_ids, "it is left to people now")
+
+    # Refusals
 
     # Refusals
 

@@ -288,6 +288,82 @@ class TestInvoices(LengowInvoiceCommon):
         self.assertEqual(picking.state, "done")
         self.assert_same(order, self.invoice(order).amount_total)
 
+    # By hand, where the channel leaves it to people
+
+    def import_delivered_by_marketplace(self, **amounts):
+        """:return: the sale order of three boxes that the marketplace delivers."""
+        self.channel.write(
+            {"invoice_policy": "manual", "fulfilled_by_marketplace": "no_delivery"}
+        )
+        payload = self.make_payload([("BOX", 3, 1000)], **amounts)
+        payload["order_types"] = [{"type": "is_delivered_by_marketplace"}]
+        order = self.import_payloads(payload)
+        self.assertEqual(self.box.invoice_policy, "delivery")
+        self.assertFalse(order.sale_order_ids.picking_ids)
+        return order.sale_order_ids
+
+    def test_goods_that_the_marketplace_delivers_are_invoiced_by_hand(self):
+        sale = self.import_delivered_by_marketplace(shipping=499)
+        self.assertEqual(sale.invoice_status, "to invoice")
+        invoice = sale._create_invoices()
+        invoice.action_post()
+        self.assertEqual(invoice.amount_total, 14.99)
+        self.assertEqual(sale.invoice_status, "invoiced")
+        self.assertFalse(any(sale.order_line.mapped("qty_to_invoice")))
+
+    def test_goods_that_we_deliver_wait_for_it_where_their_product_says_so(self):
+        self.channel.invoice_policy = "manual"
+        sale = self.import_order().sale_order_ids
+        self.assertEqual(sale.invoice_status, "no")
+        self.deliver(sale, 3)
+        self.assertEqual(sale._create_invoices().amount_total, 10.0)
+
+    def test_charges_are_not_offered_for_an_invoice_before_the_goods(self):
+        self.channel.invoice_policy = "manual"
+        for amounts in (
+            {"shipping": 499},
+            {"processing_fee": 250},
+            {"shipping": 499, "processing_fee": 250, "discount": 100},
+            {"total_order": 1003},  # an adjustment, which the channel tolerates
+        ):
+            with self.subTest(**amounts):
+                order = self.import_order(**amounts)
+                sale = order.sale_order_ids
+                charges = sale.order_line.filtered(
+                    lambda line: line.lengow_kind != "product"
+                )
+                self.assertIn("to invoice", charges.mapped("invoice_status"))
+                self.assertEqual(sale.invoice_status, "no")
+                self.deliver(sale, 3)
+                self.assertEqual(sale.invoice_status, "to invoice")
+                self.assert_same(order, sale._create_invoices().amount_total)
+
+    # Once, whatever happens
+
+    def test_one_invoice_of_several_orders_is_paid_once(self):
+        payloads = [
+            {**self.make_payload([("IN", 1, 1000)]), "marketplace_customer_id": "C-1"}
+            for _order in range(3)
+        ]
+        street = payloads[0]["billing_address"]
+        for payload in payloads:
+            payload["billing_address"] = payload["packages"][0]["delivery"] = street
+        orders = self.import_payloads(*payloads)
+        by_hand = orders.sale_order_ids._create_invoices()
+        by_hand.action_post()
+        self.assertEqual((len(by_hand), by_hand.amount_total), (1, 30.0))
+        self.assertEqual(self.invoice(orders), by_hand)
+        payment = self.get_payments(by_hand)
+        self.assertEqual((len(payment), payment.amount), (1, 30.0))
+        self.assertEqual(by_hand.amount_residual, 0)
+        self.assertEqual(
+            self.env["account.payment"].search_count(
+                [("journal_id", "=", self.bank.id)]
+            ),
+            1,
+        )
+        self.assertEqual(set(orders.mapped("invoice_state")), {"done"})
+
     # Once, whatever happens
 
     def test_running_again_invoices_nothing_twice(self):

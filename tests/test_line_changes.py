@@ -231,6 +231,69 @@ class TestLineChanges(ChangesCommon):
         self.follow(payload)
         self.assertEqual(len(order.sale_order_ids), 2)
 
+    def test_package_that_does_not_add_up_is_held_without_the_confirmed_one(self):
+        payload, order = self.import_one((SHIRT, 1))
+        first = order.sale_order_ids
+        changes.add_line(self.world, payload, MUG, 2, is_package=True)
+        self.world.change(payload, total_order=999, original_total_order=999)
+        self.follow(payload)
+        second = order.sale_order_ids - first
+        self.assertEqual((first.state, second.state), ("sale", "draft"))
+        self.assertIn("999", second.lengow_hold_reason)
+        self.assertFalse(first.lengow_hold_reason)
+        self.assertEqual(order.error_code, "total_mismatch")
+        second.action_confirm()
+        self.assertFalse(order.error_code)
+        self.assertFalse(any(order.sale_order_ids.mapped("lengow_hold_reason")))
+
+    def add_refunded(self, payload, *skus, is_package=False):
+        """Let lines arrive of which the first is refunded, and no part of the total."""
+        for sku in skus:
+            changes.add_line(self.world, payload, sku, 2, is_package=is_package)
+        changes.refund(self.world, payload, line=1)
+        refunded = float(get_lines(payload)[1]["original_amount"])
+        total = round(payload["original_total_order"] - refunded, 2)
+        self.world.change(payload, total_order=total, original_total_order=total)
+        return self.follow(payload)
+
+    def test_new_line_that_is_refunded_already_is_not_added(self):
+        payload, order = self.import_one((SHIRT, 1))
+        sale = order.sale_order_ids
+        self.add_refunded(payload, MUG)
+        self.assertEqual(order.line_ids.mapped("external_id"), [SHIRT, MUG])
+        self.assertEqual(sale.order_line.product_id, self.shirt)
+        self.assertEqual(self.get_demand(sale), {SHIRT: 1})
+        self.assert_exact(order, payload)
+        self.assertFalse(order.error_code)
+        self.assert_nothing_to_do(order)
+
+    def test_new_line_that_is_refunded_and_still_counts_is_shown_to_a_person(self):
+        payload, order = self.import_one((SHIRT, 1))
+        changes.add_line(self.world, payload, MUG, 2)
+        changes.refund(self.world, payload, line=1)
+        self.follow(payload)
+        self.assert_exact(order, payload)
+        self.assertEqual(self.get_demand(order.sale_order_ids), {SHIRT: 1, MUG: 2})
+        (activity,) = order.sale_order_ids.activity_ids
+        self.assertIn("refunded before it has left", activity.note)
+
+    def test_new_line_beside_one_that_is_refunded_already_is_added(self):
+        payload, order = self.import_one((SHIRT, 1))
+        sale = order.sale_order_ids
+        self.add_refunded(payload, MUG, NOVEL)
+        self.assertEqual(self.get_demand(sale), {SHIRT: 1, NOVEL: 2})
+        self.assert_exact(order, payload)
+        self.assertFalse(order.error_code)
+
+    def test_new_package_that_is_refunded_already_is_not_added(self):
+        payload, order = self.import_one((SHIRT, 1))
+        sale = order.sale_order_ids
+        self.add_refunded(payload, MUG, is_package=True)
+        self.assertEqual(order.sale_order_ids, sale)
+        self.assertEqual(self.get_demand(sale), {SHIRT: 1})
+        self.assert_exact(order, payload)
+        self.assertFalse(order.error_code)
+
     def test_line_that_disappears_is_given_to_a_person(self):
         payload, order = self.import_one((SHIRT, 1), (MUG, 2))
         payload["packages"][0]["cart"].pop()

@@ -164,6 +164,16 @@ class TestMapProducts(FindProductsCommon):
         self.assertIn("1 still to fix", action["params"]["message"])
         self.assertEqual(order.state, "error")
 
+    def test_combo_is_mapped_to_another_product_in_the_wizard(self):
+        self.create_combo("MENU")
+        orders = self.add_failed("MENU", count=2)
+        wizard = self.open_wizard(orders[0])
+        self.assertEqual(wizard.line_ids.external_id, "MENU")
+        self.assertEqual(wizard.line_ids.order_count, 2)
+        self.choose(wizard, self.shirt)
+        self.assertEqual(orders.mapped("state"), ["imported", "imported"])
+        self.assertEqual(orders.line_ids.product_id, self.shirt)
+
     def test_orders_that_wait_for_no_product_are_left_out(self):
         imported = self.import_stored(self.add(SHIRT))
         with self.assertRaisesRegex(UserError, "None of the chosen orders"):
@@ -327,6 +337,24 @@ class TestMapProducts(FindProductsCommon):
         mapping.external_id = "N-1"
         self.run_cron("import_orders")
         self.assertEqual(order.state, "imported")
+
+    def test_order_of_a_combo_is_imported_once_it_is_mapped_to_another_product(self):
+        self.create_combo("MENU")
+        order = self.add_failed("MENU")
+        self.assertEqual(order.error_code, "combo_product")
+        self.map_product("MENU", self.shirt)
+        self.run_cron("import_orders")
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertEqual(order.line_ids.product_id, self.shirt)
+
+    def test_mapping_to_a_combo_that_is_corrected_imports_what_waited(self):
+        mapping = self.map_product("N-1", self.create_combo("MENU"))
+        order = self.add_failed("N-1")
+        self.assertEqual(order.error_code, "combo_product")
+        mapping.product_id = self.shirt
+        self.run_cron("import_orders")
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertEqual(order.line_ids.product_id, self.shirt)
 
     def test_mapping_of_another_account_imports_nothing(self):
         order = self.add_failed("N-1")

@@ -151,6 +151,68 @@ class TestMarkOrders(LengowCommon):
         run = self.env["lengow.sync"].search([("kind", "=", "mark")], limit=1)
         self.assertEqual(run.state, "error")
 
+    def assert_all_wait(self, orders):
+        """Check that all orders wait for the shortest pause, and no attempt counts."""
+        soon = fields.Datetime.now() + timedelta(minutes=RETRY_PAUSES_MINUTES[0] - 1)
+        for order in orders:
+            self.assertEqual(order.merchant_id_state, "pending")
+            self.assertEqual((order.merchant_id_attempts, order.error_code), (0, False))
+            self.assertGreater(order.merchant_id_next_attempt, soon)
+        self.simulator.requests.clear()
+        self.run_cron("mark_orders")
+        self.assertFalse(self.simulator.requests, "Lengow is left in peace")
+
+    def test_refused_keys_postpone_every_order_without_counting_an_attempt(self):
+        orders = self.add_imported(3)
+        self.world.accounts[0]["secret"] = "new"
+        self.run_cron("mark_orders")
+        self.assert_all_wait(orders)
+        for _pause in range(len(RETRY_PAUSES_MINUTES) + 1):
+            self.let_pause_pass(orders)
+        self.assert_all_wait(orders)
+        self.world.accounts[0]["secret"] = self.account.secret
+        self.let_pause_pass(orders)
+        self.assertEqual(set(orders.mapped("merchant_id_state")), {"done"})
+        self.assertEqual(self.account.state, "connected")
+
+    def test_network_that_is_down_postpones_every_order_without_counting(self):
+        orders = self.add_imported(3)
+        self.simulator.faults.set_rate("reset_before", 1)
+        self.run_cron("mark_orders")
+        self.assert_all_wait(orders)
+
+    def test_limit_that_is_reached_postpones_every_order_without_counting(self):
+        orders = self.add_imported(3)
+        self.simulator.faults.once("429", path=MOI, times=1000)
+        self.run_cron("mark_orders")
+        self.assert_all_wait(orders)
+
+    def test_order_that_lengow_refuses_does_not_keep_those_after_it(self):
+        orders = self.add_imported(3)
+        self.simulator.faults.once("400", path=MOI)
+        self.run_cron("mark_orders")
+        self.assertEqual(
+            orders.mapped("merchant_id_state"), ["pending", "done", "done"]
+        )
+        self.assertEqual(orders.mapped("merchant_id_attempts"), [1, 0, 0])
+        self.assertEqual(self.account.state, "connected")
+
+    def test_order_that_is_forbidden_does_not_keep_those_after_it(self):
+        orders = self.add_imported(3)
+        self.simulator.faults.once("403", path=MOI, times=2)
+        self.run_cron("mark_orders")
+        self.assertEqual(
+            orders.mapped("merchant_id_state"), ["pending", "done", "done"]
+        )
+        self.assertEqual(orders.mapped("merchant_id_attempts"), [1, 0, 0])
+
+    def test_order_whose_connection_breaks_comes_after_the_others(self):
+        orders = self.add_imported(3)
+        self.simulator.faults.once("reset_before", path=MOI, times=1000)
+        self.run_cron("mark_orders")
+        first, *others = orders.mapped("merchant_id_next_attempt")
+        self.assertGreater(first, max(others))
+
     def test_account_that_is_not_connected_is_not_spoken_for(self):
         order = self.add_imported()
         self.account.state = "draft"

@@ -1,10 +1,13 @@
 """What becomes of an order before its import, whatever its status is and will be."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from ..models.lengow_order_store import LengowOrder
 from ..simulator import changes
 from ..simulator.money import get_lines
 from .common_changes import MUG, SHIRT, ChangesCommon
@@ -199,6 +202,39 @@ class TestOrderLife(ChangesCommon):
         self.import_stored(early, closed)
         self.assert_reason(self.find(early), "ignored", "before_cut_off")
         self.assert_reason(self.find(closed), "ignored", "channel_off")
+
+    def break_reading(self, order):
+        """Let an order be one that nobody foresaw, whenever it is read."""
+        read_payload = LengowOrder._read_payload
+        number = order.marketplace_order_id
+
+        def _read_payload(orders, account, channel, view, current=None):
+            if view.marketplace_order_id == number:
+                orders.write({"marketplace_status": "half done"})
+                raise ValueError("nobody foresaw this")
+            return read_payload(orders, account, channel, view, current)
+
+        return patch.object(LengowOrder, "_read_payload", _read_payload)
+
+    def test_order_that_cannot_be_read_does_not_keep_the_channel_closed(self):
+        """Opened again, the channel imports all others."""
+        channel = self.get_channel()
+        channel.import_orders = False
+        orders = self.import_stored(*(self.add() for _number in range(3)))
+        self.assertEqual(set(orders.mapped("error_code")), {"channel_off"})
+        bad = orders[1]
+        before = bad.marketplace_status
+        with (
+            self.break_reading(bad),
+            mute_logger("odoo.addons.sale_lengow.models.lengow_order_import"),
+        ):
+            channel.import_orders = True
+        self.assertEqual((bad.state, bad.error_code), ("error", "unexpected"))
+        self.assertIn(bad.marketplace_order_id, bad.error_message)
+        self.assertEqual(bad.marketplace_status, before, "nothing is half done")
+        self.assertEqual((orders - bad).mapped("state"), ["pending", "pending"])
+        self.run_cron("import_orders")
+        self.assertEqual((orders - bad).mapped("state"), ["imported", "imported"])
 
     def test_old_and_new_code_of_a_marketplace_are_one_order(self):
         """Pitfall 20."""

@@ -6,9 +6,11 @@ from odoo import fields
 from odoo.tests import freeze_time, new_test_user, tagged
 
 from ..const import PAUSE_AFTER_DAYS
+from ..lengow import const as client_const
 from ..simulator.const import OTHER_ACCESS_TOKEN, OTHER_SECRET
 from .common import LengowCommon
 
+ORDERS = "/v3.0/orders/"
 MORNING = fields.Datetime.now().replace(hour=9)
 
 
@@ -101,6 +103,22 @@ class TestPausing(LengowCommon):
         self.assertEqual(order.merchant_id_state, "pending")
         self.assertEqual(self.account.state, "error")
         self.assertFalse(self.account.paused_at)
+
+    def test_orders_of_which_some_arrive_do_not_pause(self):
+        self.patch(client_const, "PAGE_SIZE", 2)
+        moments = [self.simulator.now() - timedelta(hours=n) for n in range(4)]
+        for moment in moments:
+            self.world.add_order(imported_at=moment, updated_at=moment)
+        for number in range(PAUSE_AFTER_DAYS + 3):
+            self.simulator.faults.clear()
+            self.simulator.faults.once("500", path=ORDERS, skip=1, times=1000)
+            self.fetch_on_day(number)
+            self.assertEqual(self.account.state, "error")
+            self.assertIn("500", self.account.last_error)
+        self.assertEqual(len(self.account.order_ids), 2, "the first page arrives")
+        self.assertEqual(self.account.failing_days, 0)
+        self.assertFalse(self.account.paused_at)
+        self.assertFalse(self.get_mails())
 
     def test_the_others_go_on(self):
         other = self.env["lengow.account"].create(

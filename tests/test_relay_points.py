@@ -223,6 +223,44 @@ class TestImportRelayPoints(LengowBuyersCommon):
         self.assertEqual(sale.picking_ids.partner_id, sale.partner_id)
         self.assertFalse(sale.lengow_relay_point_id or sale.pickup_location_data)
 
+    def test_order_follows_to_another_relay_point_in_the_same_street(self):
+        for auto_confirm in (True, False):
+            with self.subTest(auto_confirm=auto_confirm):
+                self.get_channel().auto_confirm = auto_confirm
+                payload = self.add(None, AT_RELAY, RELAY)
+                sale = self.import_sales(payload)
+                tracking = payload["packages"][0]["delivery"]["trackings"][0]
+                tracking["relay"] = {**RELAY, "id": "99", "type": "CHRONOPOST"}
+                self.import_stored(payload)
+                for record in (sale, *sale.picking_ids):
+                    self.assertEqual(record.lengow_relay_point_id, "99")
+                    self.assertEqual(record.lengow_relay_point_type, "CHRONOPOST")
+                self.assertEqual(sale.pickup_location_data["id"], "99")
+                if not auto_confirm:
+                    sale.action_confirm()
+                self.assert_at_relay(sale, sale.partner_id)
+
+    def test_relay_point_that_has_another_name_now_is_called_by_it(self):
+        payload = self.add(None, AT_RELAY, RELAY)
+        sale = self.import_sales(payload)
+        pickup = sale.partner_shipping_id
+        tracking = payload["packages"][0]["delivery"]["trackings"][0]
+        tracking["relay"] = {**RELAY, "name": "Épicerie"}
+        self.import_stored(payload)
+        self.assertEqual(sale.lengow_relay_point_name, "Épicerie")
+        self.assertEqual(sale.pickup_location_data["name"], "Épicerie")
+        self.assertEqual((sale.partner_shipping_id, pickup.name), (pickup, "Épicerie"))
+
+    def test_relay_point_beside_the_buyers_home_is_followed(self):
+        payload = self.add(relay=RELAY)
+        sale = self.import_sales(payload)
+        tracking = payload["packages"][0]["delivery"]["trackings"][0]
+        tracking["relay"] = {**RELAY, "id": "99"}
+        self.import_stored(payload)
+        self.assertEqual(sale.lengow_relay_point_id, "99")
+        self.assertEqual(sale.picking_ids.lengow_relay_point_id, "99")
+        self.assertEqual(sale.partner_shipping_id, sale.partner_id)
+
     def test_forms_show_the_relay_point(self):
         sale = self.import_sale(None, AT_RELAY, RELAY)
         for record, view in (
