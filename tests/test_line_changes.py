@@ -274,7 +274,7 @@ class TestLineChanges(ChangesCommon):
         self.follow(payload)
         self.assert_exact(order, payload)
         self.assertEqual(self.get_demand(order.sale_order_ids), {SHIRT: 1, MUG: 2})
-        (activity,) = order.sale_order_ids.activity_ids
+        (activity,) = order.activity_ids
         self.assertIn("refunded before it has left", activity.note)
 
     def test_new_line_beside_one_that_is_refunded_already_is_added(self):
