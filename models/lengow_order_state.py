@@ -44,8 +44,9 @@ class LengowOrder(models.Model):
     def _get_state(self, account, channel, view):
         """:return: the state of an order that is not imported, and the reason or False."""
         status = view.lengow_status
-        is_wanted = self.decision == "import"
-        if self.decision == "ignore":
+        decision = self and self.decision
+        is_wanted = decision == "import"
+        if decision == "ignore":
             return "ignored", "by_person"
         if view.is_anonymized:
             return "ignored", "anonymized"

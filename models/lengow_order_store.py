@@ -147,16 +147,19 @@ class LengowOrder(models.Model):
         :param list new: values of an order, and list of values of its lines, for each.
         """
         company = account.company_id
-        channels = self.env["lengow.channel"]
+        channels = self.env["lengow.channel"].browse(
+            {vals["channel_id"] for vals, _lines in new} - {False}
+        )
+        marketplace_ids = {
+            channel.id: channel.marketplace_id.id for channel in channels
+        }
         orders = insert_rows(
             self,
             [
                 {
                     "account_id": account.id,
                     "company_id": company.id,
-                    "marketplace_id": channels.browse(
-                        vals["channel_id"]
-                    ).marketplace_id.id,
+                    "marketplace_id": marketplace_ids.get(vals["channel_id"]),
                     **vals,
                 }
                 for vals, _lines in new
@@ -234,7 +237,7 @@ class LengowOrder(models.Model):
 
         An order keeps the currency it was imported in, whatever the account says now.
         """
-        if self.sale_order_ids:
+        if self and self.sale_order_ids:
             return order_currency(view) == self.currency_id.name
         return account.order_currency == "marketplace"
 
