@@ -37,16 +37,14 @@ class LengowAction(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Insert notices in bulk, as other staging rows are."""
-        if not vals_list or not all(map(_is_plain, vals_list)):
+        is_uniform = len({frozenset(vals) for vals in vals_list}) == 1
+        if not is_uniform or not all(map(_is_plain, vals_list)):
             return super().create(vals_list)
-        names = sorted(set().union(*vals_list))
+        names = list(vals_list[0])
         actions = insert_rows(
             self,
             [
-                {
-                    **{name: vals.get(name) for name in names},
-                    **{name: json.dumps(vals[name]) for name in JSON_FIELDS},
-                }
+                {**vals, **{name: json.dumps(vals[name]) for name in JSON_FIELDS}}
                 for vals in vals_list
             ],
         )
