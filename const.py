@@ -81,6 +81,15 @@ MAXIMUM_SUGGESTIONS = 40
 CANDIDATES_COMPARED = 100
 SUGGESTION_LIKENESS = 0.6
 
+# What is delivered is counted in the marketplace's pieces, which may be packs: of a pack of
+# six, one is 0.166667.
+QUANTITY_DIGITS = 6
+
+# Carriers that left with orders of these last days are offered for mapping, and the share
+# of words in common below which the name of another one says nothing.
+CARRIER_DAYS = 90
+CARRIER_LIKENESS = 0.5
+
 # A delivery of Odoo has at most three steps: pick, pack, ship.
 MAXIMUM_DELIVERY_STEPS = 3
 
@@ -95,3 +104,28 @@ MAXIMUM_NUMBERS = 50
 
 # What a user's click may take in all; Odoo ends it after 120 s (limit_time_real).
 CLICK_SECONDS = 60
+
+# Lengow tries an action three to five times by itself (lengow_api, "Actions"); after this
+# long without an answer a person is told.
+SETTLE_DAYS = 3
+
+# Answers of actions are read again from this much before the last time, and an action
+# that no list has shown is asked for by its number after a while.
+SETTLE_OVERLAP_MINUTES = 15
+STRAGGLER_MINUTES = 60
+
+# After a request without an answer Lengow is asked twice whether it has the action, with
+# this pause between: it may show a fresh one late.
+LOOK_UP_MINUTES = 5
+# How far before the request what Lengow made is looked at: clocks differ.
+LOOK_BACK_MINUTES = 60
+
+# Settled actions whose orders are told of in one transaction.
+TOLD_AT_ONCE = 200
+
+# A sending worker waits for its place below the allowance, at most a minute, and for the
+# answer.
+SEND_SECONDS = 90.0
+
+# So many requests that fail one after the other are no accident: the others wait.
+MAXIMUM_FAILURES = 3

@@ -4,3 +4,7 @@ UPDATE lengow_account
        access_token = NULL,
        secret = NULL;
 DELETE FROM lengow_api_token;
+-- what a copy has not sent is not its own to send, nor to wait for
+UPDATE lengow_action
+   SET state = 'cancelled'
+ WHERE state IN ('pending', 'queued');

@@ -17,9 +17,12 @@ import setup
 PURPOSE = "bench"
 SIMULATOR = "bench-simulator"  # the record of its process, apart from the demo's
 SCRIPT = Path(__file__).with_name("bench_odoo.py")
+ACTIONS_SCRIPT = SCRIPT.with_name("bench_actions.py")
+SHIP_SCRIPT = SCRIPT.with_name("bench_ship.py")
 SEED = 1
 WARM_UP = 25  # orders that are imported before the clock runs
 SMALL, LARGE = 200, 2000  # orders between which memory must not grow
+DELIVERIES = 1100  # of which a hundred warm up
 TARGETS = {
     "import_orders_per_s": "",
     "bare_batch_orders_per_s": "",
@@ -33,6 +36,10 @@ TARGETS = {
     "two_worker_speedup": ">= 1.6",
     f"peak_mb_{SMALL}": "",
     f"peak_mb_{LARGE}": "as above",
+    "ship_build_ms": "< 3",
+    "rate_budget_used": ">= 0.95",
+    "settle_per_s": ">= 1000",
+    "settle_and_tell_per_s": "",
 }
 
 
@@ -42,25 +49,29 @@ def main():
     orders = int(os.environ.get("ORDERS", SMALL))
     figures = {}
     with clone.locked(PURPOSE):
-        for mode, count in (
-            ("speed", orders + WARM_UP),
-            ("memory", SMALL),
-            ("memory", LARGE),
-            ("store", LARGE),
-            ("workers", 2 * orders + WARM_UP),
+        for script, mode, count in (
+            (SCRIPT, "speed", orders + WARM_UP),
+            (SCRIPT, "memory", SMALL),
+            (SCRIPT, "memory", LARGE),
+            (SCRIPT, "store", LARGE),
+            (SCRIPT, "workers", 2 * orders + WARM_UP),
+            (SHIP_SCRIPT, "ship", DELIVERIES),
+            (ACTIONS_SCRIPT, "settle", LARGE),
+            (ACTIONS_SCRIPT, "send", SMALL),
         ):
             console.say(f"Measuring {mode} with {count} orders")
-            figures.update(measure(environment, mode, count))
+            figures.update(measure(environment, script, mode, count))
     console.say("")
     for name, target in TARGETS.items():
         console.say(f"{name:26}{figures[name]:>10}   {target}")
     console.say(json.dumps(figures))
 
 
-def measure(environment, mode, orders):
+def measure(environment, script, mode, orders):
     """Run one measurement on a database that is dropped after.
 
-    :param str mode: what `bench_odoo.py` shall measure
+    :param Path script: what is run in Odoo's shell
+    :param str mode: what it shall measure
     :param int orders: how many the simulator holds
     :return: the figures by name
     :rtype: dict
@@ -74,7 +85,7 @@ def measure(environment, mode, orders):
             last = odoo_cli.run_shell(
                 environment,
                 name,
-                SCRIPT.read_text(),
+                script.read_text(),
                 LENGOW_SIMULATOR_URL=simulator,
                 BENCH_MODE=mode,
             )

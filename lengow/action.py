@@ -7,13 +7,13 @@ from typing import Any
 
 from . import const
 from .action_deliveries import DeliveryPlanner
-from .action_lines import LinePart, LinePlanner, status_problem
+from .action_lines import LinePart, LinePlanner, names_goods, status_problem
 from .argument_rules import check_arguments, select_arguments
 from .arguments import is_empty
 from .conditions import Conditions
 from .parsing import as_dict, decimal, text
 from .problems import Problem
-from .refund_limits import check_refund
+from .refund_limits import check_refund, check_refunds
 
 __all__ = [
     "ActionPlan",
@@ -68,7 +68,7 @@ class ActionRequest:
         :source: API reference, "Create an action on an order"
         """
         return {
-            **self.arguments,
+            **as_dict(self.arguments),
             "marketplace": self.marketplace,
             "marketplace_order_id": self.marketplace_order_id,
             "action_type": self.action_type,
@@ -131,6 +131,8 @@ def build_requests(
     if rule is None:
         return ActionPlan(problems=[_unknown_action(marketplace, action_type)])
     known = {**_join(parcels), **_drop_empty(as_dict(values))}
+    if lines is None:
+        lines = _find_named_part(rule, known)
     planner = _make_planner(rule, order, lines, known, done, closed)
     planner.plan()
     conditions = Conditions(order.payload)
@@ -140,17 +142,18 @@ def build_requests(
             rule, conditions, _target_values(rule, known, target)
         )
         line = target.line
-        if line is None:
-            # The values may name one.
-            line, more = _find_named_line(rule, order, arguments)
-            found += more
-        else:
+        if line is not None:
             found += _check_aim(rule, target, arguments)
+            found += _check_quantity(rule, line, arguments)
+        if target.is_part and not names_goods(rule, arguments):
+            found.append(_whole_only(rule, line))
         found += _check(rule, conditions, order, line, arguments)
         problems += found
         if all(problem.is_notice for problem in found):
-            request = _make_request(order, rule, line, target.quantity, arguments)
-            requests.append(request)
+            requests.append(_make_request(order, rule, target, arguments))
+    found = check_refunds(rule, order, [request.arguments for request in requests])
+    if found:
+        requests, problems = [], problems + found
     return ActionPlan(
         requests,
         [problem for problem in problems if not problem.is_notice],
@@ -211,6 +214,27 @@ def _check_aim(rule, target, arguments):
     return [Problem("aimless", line_id=line.key, values={**values, "line": line.key})]
 
 
+def _whole_only(rule, line):
+    """Tell that the amount which made it a part cannot be told here."""
+    values = {"action": rule.name, "marketplace": rule.marketplace.name}
+    if line is None:
+        return Problem("whole_order_only", values=values)
+    values["line"] = line.key
+    return Problem("whole_line_only", line_id=line.key, values=values)
+
+
+def _find_named_part(rule, known):
+    """Read which line the values name, and how many pieces of it.
+
+    :return: list of :class:`LinePart`, None for the whole order
+    """
+    argument, counted = rule.line_argument, rule.quantity_argument
+    if argument is None or not argument.is_given(known.get(argument.name)):
+        return None
+    quantity = known.get(counted.name) if counted else None
+    return [LinePart(text(known[argument.name]), quantity)]
+
+
 def _find_named_line(rule, order, arguments):
     """Find the line that a request names, and tell what speaks against it.
 
@@ -220,20 +244,33 @@ def _find_named_line(rule, order, arguments):
     value = arguments.get(argument.name) if argument else None
     if argument is None or not argument.is_given(value):
         return None, []
-    found = [line for line in order.lines if line.line_id == text(value)]
+    number = value if isinstance(value, str) else text(value)
+    found = [line for line in order.lines if line.line_id == number]
     if not found:
         values = {"line": text(value)}
         return None, [Problem("unknown_line", line_id=text(value), values=values)]
     line, problems = found[0], []
     if not rule.is_allowed(order, line):
         problems.append(status_problem(rule, order, line))
+    return line, problems + _check_quantity(rule, line, arguments)
+
+
+def _check_quantity(rule, line, arguments):
+    """Tell when a request is about more pieces than the line has."""
+    quantity = _read_quantity(rule, arguments)
+    if quantity is None or quantity <= line.quantity:
+        return []
+    values = {
+        "line": line.key,
+        "quantity": text(quantity),
+        "left": text(line.quantity),
+    }
+    return [Problem("too_much", line_id=line.key, values=values)]
+
+
+def _read_quantity(rule, arguments):
     argument = rule.quantity_argument
-    quantity = decimal(arguments.get(argument.name)) if argument else None
-    if quantity is not None and quantity > line.quantity:
-        values = {"line": line.key, "quantity": text(quantity)}
-        values["left"] = text(line.quantity)
-        problems.append(Problem("too_much", line_id=line.key, values=values))
-    return line, problems
+    return decimal(arguments.get(argument.name)) if argument else None
 
 
 def _target_values(rule, known, target):
@@ -245,8 +282,12 @@ def _target_values(rule, known, target):
     return values
 
 
-def _make_request(order, rule, line, quantity, arguments):
-    line_id = "" if line is None else line.key
+def _make_request(order, rule, target, arguments):
+    line_id, quantity = "", target.quantity
+    if target.line is not None:
+        line_id = target.line.key
+        # The values may name the pieces as well.
+        quantity = _read_quantity(rule, arguments) if quantity is None else quantity
     return ActionRequest(
         order.marketplace,
         order.marketplace_order_id,

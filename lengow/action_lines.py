@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from . import const
 from .arguments import is_empty
 from .marketplace import PER_ORDER
 from .money import ZERO
@@ -32,11 +33,13 @@ class Target:
     :param Line line: the line, None for the whole order
     :param Decimal quantity: pieces of the line to name, None for none
     :param dict values: arguments of this request alone
+    :param bool is_part: only the amount that it names makes it less than the whole
     """
 
     line: Any = None
     quantity: Decimal | None = None
     values: dict = field(default_factory=dict)
+    is_part: bool = False
 
 
 class LinePlanner:
@@ -95,8 +98,10 @@ class LinePlanner:
             self._plan_open_order(open_lines)
 
     def _plan_open_order(self, open_lines):
-        if self._names_amount() or self._covers(open_lines):
-            self.targets.append(Target(values=self._sum_values()))
+        is_whole = self._covers(open_lines)
+        if is_whole or self._names_amount():
+            values = self._sum_values()
+            self.targets.append(Target(values=values, is_part=not is_whole))
         else:
             self._tell("whole_order_only")
 
@@ -113,6 +118,8 @@ class LinePlanner:
         values = {}
         for part in self._parts:
             for name, value in part.values.items():
+                if value is False or is_empty(value):
+                    continue
                 number = decimal(value) if self._is_amount(name) else None
                 before = decimal(values.get(name))
                 if number is not None and before is not None:
@@ -162,10 +169,12 @@ class LinePlanner:
                 return
         if quantity is not None and quantity > rest:
             self._tell("too_much", line, quantity=text(quantity), left=text(rest))
-        elif argument is not None:
+        elif argument is not None and not self._is_money_alone(part, quantity):
             self.targets.append(Target(line, quantity, part.values))
-        elif quantity is None or quantity == line.quantity or self._names_amount():
+        elif quantity is None or quantity == line.quantity:
             self.targets.append(Target(line, None, part.values))
+        elif self._names_amount(part):
+            self.targets.append(Target(line, None, part.values, is_part=True))
         else:
             self._tell("whole_line_only", line)
 
@@ -204,14 +213,16 @@ class LinePlanner:
         argument = self._rule.arguments.get(name)
         return argument is not None and argument.kind == "amount"
 
-    def _names_amount(self):
-        """Tell whether the request says how much money it is about."""
-        given = [self._values, *(part.values for part in self._parts)]
-        return any(
-            self._is_amount(name) and not is_empty(value)
-            for values in given
-            for name, value in values.items()
-        )
+    def _names_amount(self, *parts):
+        """Tell whether requests, or those of some parts, say what the goods come to."""
+        given = [self._values, *(part.values for part in parts or self._parts)]
+        return any(names_goods(self._rule, values) for values in given)
+
+    def _is_money_alone(self, part, quantity):
+        """Tell whether money is about to go back, and no piece."""
+        argument = self._rule.quantity_argument
+        is_free = not argument.is_listed_as_required
+        return quantity == 0 and is_free and self._names_amount(part)
 
     def _tell(self, code, line=None, **values):
         line_id = "" if line is None else line.key
@@ -225,6 +236,24 @@ class LinePlanner:
 
     def _refuse_status(self, line=None):
         self.problems.append(status_problem(self._rule, self._order, line))
+
+
+def names_goods(rule, values):
+    """Tell whether values say what the goods come to, not only taxes or shipping.
+
+    :param ActionRule rule: what the marketplace wants of the action
+    :param dict values: argument -> value
+    :rtype: bool
+    """
+    amounts = {
+        name: argument
+        for name, argument in rule.arguments.items()
+        if argument.kind == "amount"
+        and not any(word in name for word in const.CHARGE_WORDS)
+    }
+    return any(
+        argument.is_given(values.get(name)) for name, argument in amounts.items()
+    )
 
 
 def status_problem(rule, order, line=None):

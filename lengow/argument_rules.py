@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from . import const
-from .arguments import Argument
+from .arguments import Argument, is_empty
 from .conditions import describe
 from .parsing import text
 from .problems import Problem
@@ -107,11 +107,7 @@ def check_arguments(rule, conditions, arguments):
     :return: list of :class:`.problems.Problem`, notices among them
     """
     known = rule.arguments
-    given = {
-        name: value
-        for name, value in arguments.items()
-        if name not in known or known[name].is_given(value)
-    }
+    given = {name: value for name, value in arguments.items() if not is_empty(value)}
     problems = [
         _problem("unknown_argument", rule, Argument(name, None))
         for name in given
@@ -133,7 +129,7 @@ def check_arguments(rule, conditions, arguments):
 def _check_given(rule, argument, verdict, value):
     if verdict.is_met is False:
         return [_conditional("not_applicable", rule, argument)]
-    _prepared, problem = argument.prepare(value)
+    problem = argument.check(value)
     problems = [problem] if problem else []
     if argument.kind == "other":
         problems.append(_problem("unknown_type", rule, argument, type=argument.type))

@@ -1,6 +1,7 @@
 """One argument of an action: what it takes, and how it is written."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -8,7 +9,7 @@ from functools import cached_property
 from . import const
 from .choices import find_choice, read_choices
 from .conditions import describe_value
-from .parsing import as_dict, decimal, iso, text, timestamp
+from .parsing import as_dict, decimal, iso, plain_decimal, text, timestamp
 from .problems import Problem
 
 # Types as descriptions name them (lengow_api, "Actions"; API reference, "API types").
@@ -41,6 +42,12 @@ _BOOLEANS = {
     "0": False,
     "no": False,
 }
+
+
+# As it is sent; people's dates are read more kindly (API reference, "API types").
+_ISO_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?)?", re.ASCII
+)
 
 
 class Argument:
@@ -86,7 +93,8 @@ class Argument:
             return "line"
         if self.name in const.QUANTITY_ARGUMENTS:
             return "quantity"
-        if not self.type and self.name.endswith("_date"):
+        is_listed = bool(self.spec.get("valid_values"))
+        if not self.type and not is_listed and self.name.endswith("_date"):
             return "date"
         return _KINDS.get(self.type, "other")
 
@@ -115,7 +123,8 @@ class Argument:
     @property
     def depends_on(self):
         """:return: the rule that says when it is asked for, None when it always is."""
-        return self.spec.get("depends_on") or None
+        rule = self.spec.get("depends_on") or None
+        return None if as_dict(rule).get("conditions") == [] else rule
 
     @property
     def is_conditional(self):
@@ -140,10 +149,12 @@ class Argument:
         :return: the value, None if it is refused; and what is wrong with it, or None
         :rtype: tuple[object, Problem | None]
         """
-        if self.kind == "other":
-            prepared, code = _prepare_other(value)
-        else:
-            prepared, code = _PREPARE[self.kind](value)
+        choice = find_choice(self.valid_values, value)
+        if choice is not None:
+            # What is listed is right, whatever the type says.
+            return choice.code, None
+        prepare = _PREPARE.get(self.kind, _prepare_other)
+        prepared, code = prepare(value)
         if code is None and self.valid_values:
             choice = find_choice(self.valid_values, prepared)
             if choice is not None:
@@ -152,14 +163,46 @@ class Argument:
                 code = "not_listed"
         if code is None:
             return prepared, None
+        return None, self._make_problem(code, value)
+
+    def check(self, value):
+        """Tell what is wrong with a value as it is to be sent.
+
+        A value that a person may give, such as "12,50", can be another one when sent.
+
+        :param value: a value that is not empty
+        :return: :class:`.problems.Problem`, None when it is right
+        """
+        prepared, problem = self.prepare(value)
+        if problem is not None or self._is_written(value):
+            return problem
+        if isinstance(value, bool):
+            return self._make_problem("not_text", value)
+        written = describe_value(prepared)
+        return self._make_problem("badly_written", value, written=written)
+
+    def _is_written(self, value):
+        code = value if isinstance(value, str) else text(value)
+        if code in self.valid_values:
+            return True
+        if self.valid_values and not self.accepts_free_values:
+            return False
+        if isinstance(value, bool) and self.kind == "text":
+            # Nobody has told that it must be a text.
+            return not self.type
+        is_written = _IS_WRITTEN.get(self.kind)
+        return is_written is None or is_written(value)
+
+    def _make_problem(self, code, value, **values):
         labels = [_tell(choice) for choice in self.valid_values.values()]
-        return None, Problem(
+        return Problem(
             code,
             self.name,
             values={
                 "argument": self.label,
                 "value": describe_value(_plain(value)),
                 "choices": describe_value(labels),
+                **values,
             },
         )
 
@@ -196,7 +239,7 @@ def _plain(value):
 
 
 def _prepare_text(value):
-    prepared = text(_plain(value))
+    prepared = text(_leave_out_noise(_plain(value)))
     return (prepared, None) if prepared else (None, "not_text")
 
 
@@ -208,19 +251,19 @@ def _prepare_date(value):
 
 
 def _prepare_number(value):
-    number = decimal(value)
+    number = _read_number(value)
     return (None, "not_number") if number is None else (_write(number), None)
 
 
 def _prepare_amount(value):
-    number = decimal(value)
+    number = _read_number(value)
     if number is None:
         return None, "not_number"
     return (None, "negative") if number < 0 else (_write(number), None)
 
 
 def _prepare_integer(value):
-    number = decimal(value)
+    number = _read_number(value)
     if number is None:
         return None, "not_number"
     whole = number.to_integral_value()
@@ -229,7 +272,7 @@ def _prepare_integer(value):
 
 def _prepare_quantity(value):
     number, code = _prepare_integer(value)
-    return (None, "negative") if code is None and number < 0 else (number, code)
+    return (None, "not_positive") if code is None and number < 1 else (number, code)
 
 
 def _prepare_boolean(value):
@@ -240,10 +283,21 @@ def _prepare_boolean(value):
 def _prepare_other(value):
     value = _write(value) if isinstance(value, Decimal) else _plain(value)
     try:
-        json.dumps(value, allow_nan=False)
+        words = json.dumps(value, allow_nan=False, sort_keys=True, ensure_ascii=False)
+        # Neither lone surrogates nor NUL can be stored.
+        is_storable = "\\u0000" not in words and words.encode()
     except (TypeError, ValueError, RecursionError):
-        return None, "not_json"
-    return value, None
+        is_storable = False
+    return (value, None) if is_storable else (None, "not_json")
+
+
+def _read_number(value):
+    return decimal(_leave_out_noise(value))
+
+
+def _leave_out_noise(value):
+    """Round what floats cannot hold: 0.1 + 0.2 is 0.3."""
+    return round(value, const.FLOAT_DIGITS) if isinstance(value, float) else value
 
 
 def _write(number):
@@ -259,4 +313,35 @@ _PREPARE = {
     "integer": _prepare_integer,
     "quantity": _prepare_quantity,
     "boolean": _prepare_boolean,
+}
+
+
+# === WHETHER A VALUE THAT CAN BE READ IS WRITTEN AS IT IS SENT === #
+
+
+def _is_text_or_number(value):
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
+def _is_plain_number(value):
+    return _is_text_or_number(value) and plain_decimal(value) is not None
+
+
+def _is_iso_date(value):
+    return isinstance(value, str) and bool(_ISO_DATE.fullmatch(value))
+
+
+def _is_true_or_false(value):
+    return isinstance(value, bool) or text(value).lower() in ("true", "false")
+
+
+_IS_WRITTEN = {
+    "text": _is_text_or_number,
+    "line": _is_text_or_number,
+    "date": _is_iso_date,
+    "amount": _is_plain_number,
+    "number": _is_plain_number,
+    "integer": _is_plain_number,
+    "quantity": _is_plain_number,
+    "boolean": _is_true_or_false,
 }

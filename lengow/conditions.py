@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 
 from . import const, patterns
-from .parsing import as_dict, decimal, text
+from .parsing import as_dict, plain_decimal, text
 
 _TRUE = {"true": "1", "false": "0"}
 
@@ -77,6 +77,9 @@ class Conditions:
 
     def _judge_group(self, rule, roots, depth):
         conditions = rule["conditions"]
+        if conditions == []:
+            # None of them is against it, whatever the operator.
+            return Verdict(True)
         if depth == 0 or not isinstance(conditions, list):
             return Verdict(None, "rule_form")
         verdicts = [self._judge(entry, roots, depth - 1) for entry in conditions]
@@ -143,11 +146,16 @@ def get_at(data, path):
     for name in path.split("."):
         if isinstance(data, dict):
             data = data.get(name)
-        elif isinstance(data, list) and name.isdecimal() and int(name) < len(data):
+        elif isinstance(data, list) and _is_index(name, data):
             data = data[int(name)]
         else:
             return None
     return data
+
+
+def _is_index(name, entries):
+    is_number = name.isdecimal() and len(name) <= const.INDEX_DIGITS
+    return is_number and int(name) < len(entries)
 
 
 def count_conditions(rule):
@@ -215,7 +223,8 @@ def describe_value(value):
 def equals(actual, expected):
     """Compare two values of loose types: 5, 5.0 and "5.00" are the same number.
 
-    Two texts are the same only if they read the same: "01000" is not "1000".
+    Two texts are the same only to the letter: "01000" is not "1000". Null and the empty
+    text are both nothing.
 
     :param actual: what the data says
     :param expected: what the rule says
@@ -229,11 +238,12 @@ def equals(actual, expected):
         words = (text(value).lower() for value in (actual, expected))
         one, other = (_TRUE.get(word, word) for word in words)
         return one == other
-    if not (isinstance(actual, str) and isinstance(expected, str)):
-        numbers = decimal(actual), decimal(expected)
-        if None not in numbers:
-            return numbers[0] == numbers[1]
-    return text(actual) == text(expected)
+    if actual in (None, "") or expected in (None, ""):
+        return actual in (None, "") and expected in (None, "")
+    if isinstance(actual, str) and isinstance(expected, str):
+        return actual == expected
+    number = plain_decimal(actual)
+    return number is not None and number == plain_decimal(expected)
 
 
 def _in_list(actual, expected):
@@ -254,10 +264,10 @@ def _contains(actual, expected):
 
 def _compare(name, is_right):
     def compare(actual, expected):
-        limit = decimal(expected)
+        limit = plain_decimal(expected)
         if limit is None:
             raise _UnclearError("rule_value", name)
-        number = decimal(actual)
+        number = plain_decimal(actual)
         return number is not None and is_right(number, limit)
 
     return compare

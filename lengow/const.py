@@ -137,6 +137,9 @@ ACTION_KEYS = ("account_id", "marketplace", "marketplace_order_id", "action_type
 LINE_ARGUMENTS = ("line",)
 QUANTITY_ARGUMENTS = ("quantity", "shipped_quantity", "refund_quantity")
 
+# lengow_api, "Actions" (Amazon's refund): amounts with these words are not the goods'.
+CHARGE_WORDS = ("shipping", "tax")
+
 # Ours: a delivery is reported as it becomes complete, other actions as they are asked for.
 PARTIAL_ACTION_TYPES = ("ship",)
 
@@ -146,12 +149,16 @@ PARTIAL_ACTION_TYPES = ("ship",)
 # needs a thousandth of it.
 RULE_DEPTH = 5
 RULE_CONDITIONS = 200
-RULE_ROUNDS = 10
+RULE_ROUNDS = 50
 RULE_JUDGEMENTS = 20_000
 PATTERN_SECONDS = 0.25
 PATTERNS_SECONDS = 1.0
 PATTERN_LENGTH = 500
 PATTERN_SUBJECT_LENGTH = 1000
+# Ours: no list is so long that a place in it has more digits.
+INDEX_DIGITS = 9
+# Ours: decimal places of a float that are not noise.
+FLOAT_DIGITS = 6
 # Ours: patterns that were too slow once are not tried again by the same process.
 SLOW_PATTERNS = 1000
 # Ours: so many choices are told in a sentence.

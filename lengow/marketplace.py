@@ -178,16 +178,18 @@ class ActionRule:
     @cached_property
     def line_argument(self):
         """:return: the :class:`.arguments.Argument` that names the line, or None."""
-        return self._find_argument("line")
+        return self._find_argument("line", const.LINE_ARGUMENTS)
 
     @cached_property
     def quantity_argument(self):
         """:return: the :class:`.arguments.Argument` of the line's quantity, or None."""
-        return self._find_argument("quantity")
+        return self._find_argument("quantity", const.QUANTITY_ARGUMENTS)
 
-    def _find_argument(self, kind):
+    def _find_argument(self, kind, names):
+        """Find the argument that is named so; else the first one of that kind."""
         found = [entry for entry in self.arguments.values() if entry.kind == kind]
-        return found[0] if found else None
+        named = [entry for entry in found if entry.name in names]
+        return next(iter(named or found), None)
 
     @property
     def granularity(self):

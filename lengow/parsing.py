@@ -69,6 +69,19 @@ def decimal(value):
     return None
 
 
+def plain_decimal(value):
+    """Read a number that is written as the API writes it: "12.5", not "12,5".
+
+    :param value: anything
+    :return: the number; None for anything else
+    :rtype: Decimal | None
+    :source: API reference, "API types"
+    """
+    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
+        return None
+    return decimal(value)
+
+
 def _loose_decimal(value):
     digits = re.sub(r"[\s'\u2019]", "", value).replace("\u2212", "-")
     marks = re.findall(r"[.,]", digits)

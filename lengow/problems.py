@@ -56,11 +56,17 @@ PROBLEMS = {
     "not_number": _("%(argument)s: “%(value)s” is no number."),
     "not_whole": _("%(argument)s: “%(value)s” is no whole number."),
     "negative": _("%(argument)s: “%(value)s” is negative."),
+    "not_positive": _("%(argument)s: “%(value)s” must be at least 1."),
+    "badly_written": _("%(argument)s: “%(value)s” must be written as “%(written)s”."),
     "not_boolean": _("%(argument)s: “%(value)s” is neither yes nor no."),
     "not_json": _("%(argument)s holds something that cannot be sent."),
     "above_paid": _(
         "%(argument)s: %(value)s is more than the %(limit)s that the buyer paid and has"
         " not got back."
+    ),
+    "no_mapping": _(
+        "The carrier “%(carrier)s” is not mapped on %(channel)s. Map it under"
+        " Configuration, Carrier Mappings: this is then sent by itself."
     ),
     "contradiction": _(
         "The rules of %(marketplace)s about %(argument)s contradict each other, so it"

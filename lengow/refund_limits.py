@@ -3,7 +3,7 @@
 from .order import CANCELLED_STATUSES
 from .parsing import decimal
 from .problems import Problem
-from .refunds import refunded_amounts
+from .refunds import refunded_amounts, round_cents
 
 #: Argument -> whether it is about the goods; else about the shipping.
 _AMOUNTS = {"refund_price": True, "refund_shipping_price": False}
@@ -24,14 +24,41 @@ def check_refund(rule, order, line, arguments):
         if amount is None or name not in rule.arguments:
             continue
         limit = get_goods_limit(order, line) if is_goods else _get_shipping(order)
-        if limit is not None and amount > limit:
-            values = {
-                "argument": rule.arguments[name].label,
-                "value": format(amount, "f"),
-                "limit": format(limit, "f"),
-            }
-            problems.append(Problem("above_paid", name, values=values))
+        problems += _compare(rule, name, amount, limit)
+    if line is None and not problems:
+        # The order's limit is that of goods and shipping together.
+        given = [name for name in _AMOUNTS if name in rule.arguments]
+        amount = sum(decimal(arguments.get(name)) or 0 for name in given)
+        if len(given) > 1:
+            problems += _compare(rule, given[-1], amount, get_goods_limit(order))
     return problems
+
+
+def check_refunds(rule, order, requests):
+    """Tell when several requests give more shipping back than the buyer paid.
+
+    :param ActionRule rule: what the marketplace wants of the action
+    :param Order order: the order
+    :param list requests: the arguments of each
+    :return: list of :class:`.problems.Problem`
+    """
+    problems = []
+    for name, is_goods in _AMOUNTS.items():
+        amounts = [decimal(arguments.get(name)) or 0 for arguments in requests]
+        if not is_goods and len(amounts) > 1 and name in rule.arguments:
+            problems += _compare(rule, name, sum(amounts), _get_shipping(order))
+    return problems
+
+
+def _compare(rule, name, amount, limit):
+    if limit is None or amount <= limit:
+        return []
+    values = {
+        "argument": rule.arguments[name].label,
+        "value": format(amount, "f"),
+        "limit": format(limit, "f"),
+    }
+    return [Problem("above_paid", name, values=values)]
 
 
 def get_goods_limit(order, line=None):
@@ -67,4 +94,7 @@ def _get_shipping(order):
 def _read(order, payload, name):
     value = decimal(payload.get(f"original_{name}"))
     is_same = order.marketplace_currency in ("", order.account_currency)
-    return decimal(payload.get(name)) if value is None and is_same else value
+    if value is None and is_same:
+        value = decimal(payload.get(name))
+    # A float may fall short of the cents that it stands for.
+    return None if value is None else round_cents(value)

@@ -456,11 +456,15 @@ class LengowAccount(models.Model):
             "timeout": (const.CONNECT_SECONDS, const.REQUEST_SECONDS),
         }
 
-    def _get_client(self):
-        """:return: a :class:`LengowClient` that speaks for the account."""
+    def _get_client(self, **options):
+        """Make a client for the account.
+
+        :param options: arguments of :class:`Transport` that differ from the usual ones.
+        :return: a :class:`LengowClient` that speaks for the account.
+        """
         self.ensure_one()
         account_sudo = self._with_keys()
-        transport = Transport(**account_sudo._prepare_transport_vals())
+        transport = Transport(**{**account_sudo._prepare_transport_vals(), **options})
         return LengowClient(transport, account_id=self.lengow_account_id or None)
 
     def _explain(self, error):

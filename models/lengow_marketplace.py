@@ -1,5 +1,6 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models, tools
 
+from ..lengow.marketplace import Marketplace
 from ..lengow.parsing import as_dict, text
 
 
@@ -20,6 +21,12 @@ class LengowMarketplace(models.Model):
     )
     carrier_ids = fields.One2many(
         "lengow.marketplace.carrier", "marketplace_id", readonly=True
+    )
+    method_ids = fields.One2many(
+        "lengow.marketplace.method",
+        "marketplace_id",
+        "Shipping Methods",
+        readonly=True,
     )
     channel_ids = fields.One2many("lengow.channel", "marketplace_id")
     action_types = fields.Char("Actions", compute="_compute_action_types")
@@ -58,8 +65,9 @@ class LengowMarketplace(models.Model):
         }
         missing = []
         for code, spec in specs.items():
-            marketplace = known.get(code)
-            if marketplace and marketplace.spec == spec:
+            marketplace = known.get(code, self.browse())
+            choice_vals = marketplace._prepare_choice_vals(spec)
+            if marketplace and marketplace.spec == spec and not choice_vals:
                 continue
             vals = {
                 "code": code,
@@ -68,7 +76,7 @@ class LengowMarketplace(models.Model):
                 "country_id": countries.get(text(spec.get("country_iso_a2")).upper()),
                 "homepage": text(spec.get("homepage")) or False,
                 "spec": spec,
-                "carrier_ids": self._prepare_carrier_commands(spec, marketplace),
+                **choice_vals,
             }
             if marketplace:
                 marketplace.write(vals)
@@ -76,6 +84,11 @@ class LengowMarketplace(models.Model):
                 missing.append(vals)
         created = self.create(missing)
         return self.union(*known.values(), created)
+
+    @tools.ormcache("self.id", "self.write_date")
+    def _get_rules(self):
+        """:return: the description as a :class:`Marketplace`, parsed once per worker."""
+        return Marketplace(self.spec, self.code)
 
     @api.model
     def _rename(self, specs):
@@ -97,31 +110,18 @@ class LengowMarketplace(models.Model):
                 channels = marketplace.with_context(active_test=False).channel_ids
                 channels.order_ids._set_marketplace_code(codes[0])
 
-    @api.model
-    def _prepare_carrier_commands(self, spec, marketplace):
-        carriers = as_dict(as_dict(spec.get("orders")).get("carriers"))
-        known = (
-            {carrier.code: carrier for carrier in marketplace.carrier_ids}
-            if marketplace
-            else {}
-        )
-        commands = [
-            Command.delete(carrier.id)
-            for code, carrier in known.items()
-            if code not in carriers
-        ]
-        for code, description in carriers.items():
-            description = as_dict(description)
-            vals = {
-                "code": code,
-                "name": text(description.get("label")) or code,
-                "lengow_code": text(description.get("lengow_code")) or False,
-            }
-            if code in known:
-                commands.append(Command.update(known[code].id, vals))
-            else:
-                commands.append(Command.create(vals))
-        return commands
+    def _prepare_choice_vals(self, spec):
+        """Prepare what makes carriers and shipping methods those of a description.
+
+        :param dict spec: the marketplace as Lengow describes it.
+        :return: values of the marketplace, nothing where they are so already.
+        """
+        marketplace = self.with_context(active_test=False)
+        vals = {
+            name: marketplace[name]._prepare_commands(spec)
+            for name in ("carrier_ids", "method_ids")
+        }
+        return {name: commands for name, commands in vals.items() if commands}
 
     @api.model
     def _find_by_codes(self, codes):

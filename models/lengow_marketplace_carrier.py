@@ -2,17 +2,19 @@ from odoo import fields, models
 
 
 class LengowMarketplaceCarrier(models.Model):
+    """A carrier as a marketplace calls it."""
+
     _name = "lengow.marketplace.carrier"
     _description = "Marketplace carrier"
-    _order = "name, id"
+    _inherit = ["lengow.marketplace.choice"]
 
-    marketplace_id = fields.Many2one(
-        "lengow.marketplace", required=True, ondelete="cascade", index=True
-    )
-    code = fields.Char(required=True)
-    name = fields.Char(required=True)
-    lengow_code = fields.Char()
+    _list_name = "carriers"
+    _argument_names = ("carrier", "return_carrier")
 
-    _code_uniq = models.UniqueIndex(
-        "(marketplace_id, code)", "A carrier code is unique within its marketplace."
-    )
+    lengow_code = fields.Char(help="Lengow's own code, the same on all marketplaces.")
+
+    # === BUSINESS METHODS === #
+
+    def _prepare_choice_vals(self, choice):
+        vals = super()._prepare_choice_vals(choice)
+        return {**vals, "lengow_code": choice.lengow_code or False}

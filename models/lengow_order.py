@@ -117,6 +117,12 @@ class LengowOrder(models.Model):
     )
     next_attempt = fields.Datetime(readonly=True, default=fields.Datetime.now)
     line_ids = fields.One2many("lengow.order.line", "order_id", readonly=True)
+    action_ids = fields.One2many("lengow.action", "lengow_order_id", readonly=True)
+    acted_at = fields.Datetime(
+        "Last Action",
+        readonly=True,
+        help="When the marketplace was last to be asked for something.",
+    )
     sale_order_ids = fields.One2many("sale.order", "lengow_order_id", readonly=True)
     sale_order_count = fields.Integer(compute="_compute_sale_order_count")
     merchant_id_state = fields.Selection(

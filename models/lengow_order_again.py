@@ -157,7 +157,7 @@ class LengowOrder(models.Model):
         sales = self.sale_order_ids
         sales.filtered("locked").locked = False
         sales.filtered(lambda sale: sale.state != "cancel").with_context(
-            disable_cancel_warning=True
+            disable_cancel_warning=True, lengow_told=True
         ).action_cancel()
         sales.order_line.lengow_line_id = False
         sales.write({"lengow_order_id": False, "lengow_hold_reason": False})

@@ -21,6 +21,7 @@ class LengowOrder(models.Model):
     @api.model
     def _cron_import_orders(self):
         self._take_up_retries()
+        self._accept_waiting()
         domain = self._get_import_domain()
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=self.search_count(domain))

@@ -192,6 +192,7 @@ class LengowOrder(models.Model):
             "lengow_package_key": package.view.key,
             **self._prepare_fulfilment_vals(),
             **self._prepare_relay_vals(package),
+            **self._prepare_carrier_vals(package),
             "order_line": [
                 Command.create(line_vals)
                 for line_vals in (

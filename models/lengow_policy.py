@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..const import OLDEST_ORDER_DAYS, TOLERANCE
+from ..const import OLDEST_ORDER_DAYS, SETTLE_DAYS, TOLERANCE
 
 
 class LengowPolicy(models.AbstractModel):
@@ -18,6 +18,19 @@ class LengowPolicy(models.AbstractModel):
         "Confirm Orders",
         default=True,
         help="Imported orders are confirmed, and their delivery is created.",
+    )
+    auto_accept = fields.Selection(
+        [
+            ("no", "By hand"),
+            ("stock", "When the stock suffices"),
+            ("always", "Always"),
+        ],
+        "Accept Orders",
+        default="no",
+        required=True,
+        help="What becomes of orders that the marketplace wants to have accepted: nothing "
+        "until somebody does, or they are accepted as soon as they arrive. The stock "
+        "suffices when the warehouse has all pieces of all lines free.",
     )
     import_days = fields.Integer(
         "Days to Import",
@@ -155,6 +168,31 @@ class LengowPolicy(models.AbstractModel):
         "the invoice is posted. When empty, no payment is registered.",
     )
 
+    # === FIELDS: ACTIONS === #
+
+    ship_policy = fields.Selection(
+        [
+            ("delivery", "At each delivery"),
+            ("order", "When the order is complete"),
+            ("manual", "By hand"),
+        ],
+        "Confirm Shipments",
+        default="delivery",
+        required=True,
+        help="When the marketplace is told what has left. Where it takes whole lines or "
+        "whole orders only, it is told once they are complete.",
+    )
+    settle_days = fields.Integer(
+        "Days to Wait for Answers",
+        default=SETTLE_DAYS,
+        required=True,
+        help="Somebody is told of actions that the marketplace has not answered, or that "
+        "could not be sent, for so long.",
+    )
+
+    _settle_days_positive = models.Constraint(
+        "CHECK (settle_days > 0)", "The days to wait for answers must be more than 0."
+    )
     _tolerance_positive = models.Constraint(
         "CHECK (tolerance >= 0 AND import_days > 0)",
         "The tolerance must not be negative, and the days to import more than 0.",

@@ -22,6 +22,8 @@ class LengowSync(models.Model):
             ("fetch", "Fetch orders"),
             ("import", "Import orders"),
             ("mark", "Send merchant order ids"),
+            ("send", "Send actions"),
+            ("settle", "Read answers to actions"),
         ],
         required=True,
     )

@@ -14,7 +14,7 @@ from .action_task import ActionTask
 from .errors import Refusal
 from .ledger import Ledger
 from .order_edit import OrderEdit
-from .rules import check, fill_defaults
+from .rules import check, drop_empty
 
 # Lengow's ids have nine digits (003, "Get all actions on orders").
 _FIRST_ID = 123_456_789
@@ -174,7 +174,7 @@ class ActionDesk:
             statuses = (*statuses, "shipped") if takes_doubles else tuple(statuses)
         task = ActionTask(
             action=action,
-            arguments=fill_defaults(rules, order, action.arguments),
+            arguments=drop_empty(action.arguments),
             statuses=statuses,
             edit=OrderEdit(world, order),
             ledger=self.ledger,
@@ -228,6 +228,6 @@ def find_line(order, arguments):
         return None
     for package in order.get("packages") or ():
         for line in package.get("cart") or ():
-            if str(line["marketplace_order_line_id"]) == str(line_id):
+            if str(line.get("marketplace_order_line_id")) == str(line_id):
                 return line
     return None

@@ -15,7 +15,7 @@ class ActionTask:
     """An action on its way through a marketplace that has found it right.
 
     :param Action action: the action
-    :param dict arguments: its arguments, with the defaults of those that it needs
+    :param dict arguments: its arguments, but for those without a value
     :param tuple statuses: Lengow statuses in which it is allowed, None for all
     :param OrderEdit edit: the order
     :param Ledger ledger: where it is noted

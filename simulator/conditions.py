@@ -2,22 +2,31 @@
 
 What the table leaves open is decided here, and only here:
 
-- a rule without conditions always holds, one of an unknown operator needs them all;
-- a path that leads nowhere gives nothing, which is equal to nothing but `null`, in no
-  list, and neither lower nor greater than anything;
+- a rule without conditions always holds;
+- what cannot be read (an unknown function, operator or root, a value that the function
+  does not compare with) may hold or not: nobody can tell;
+- groups may stand within groups, and a condition may stand alone;
+- a path that leads nowhere gives nothing, which is equal to `null` and to the empty
+  text, and neither lower nor greater than anything; names lead nowhere in a list;
 - a number equals its text (`10` and `"10.00"`), two texts must be the same to the
   letter (`"10"` is not `"10.00"`, both may be codes);
-- a list is in a list when it is not empty and all that it holds is;
+- a list is in a list when one of its members is the very same list;
 - `regex` is searched for anywhere in the text, `contains` is a part of the text or a
   member of the list.
 """
 
+import json
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+_NUMBER = re.compile(
+    r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?", re.ASCII | re.IGNORECASE
+)
 _UNLIMITED = re.compile(r"[*+]|\{\d+,\}")
 # A longer text is not what an argument or a status looks like (ours).
 _MAX_TEXT = 1_000
+# No list is so long that its place in it has more digits (ours).
+_MAX_DIGITS = 9
 
 
 def holds(rule, order, action_data):
@@ -26,39 +35,27 @@ def holds(rule, order, action_data):
     :param dict rule: the `depends_on`, or None
     :param dict order: what the root `order` stands for
     :param dict action_data: what the root `action_data` stands for
-    :return: whether the argument is called for
-    :rtype: bool
+    :return: whether the argument is called for, None when nobody can tell
+    :rtype: bool or None
     :source: 002, "Detail of depends_on fields"
     """
-    conditions = (rule or {}).get("conditions") or ()
-    if not conditions:
+    if not rule:
         return True
-    roots = {"order": order, "action_data": action_data}
-    met = sum(_is_met(condition, roots) for condition in conditions)
-    operator = rule.get("operator")
-    if operator == "oneOf":
-        return met == 1
-    if operator == "anyOf":
-        return met > 0
-    return met == len(conditions)
+    return _evaluate(rule, {"order": order, "action_data": action_data})
 
 
 def find(data, path):
     """Follow a dotted path.
 
     :param data: an order, or the arguments of an action
-    :param str path: names between dots; a number picks from a list, a name collects
-        from all its members
+    :param str path: names between dots; a number picks from a list
     :return: what stands there, or None
     """
-    for name in str(path).split("."):
+    for name in path.split("."):
         if isinstance(data, dict):
             data = data.get(name)
-        elif isinstance(data, list) and name.isdecimal():
+        elif isinstance(data, list) and name.isdecimal() and len(name) <= _MAX_DIGITS:
             data = data[int(name)] if int(name) < len(data) else None
-        elif isinstance(data, list):
-            members = [find(member, name) for member in data]
-            data = [member for member in members if member is not None]
         else:
             return None
     return data
@@ -70,14 +67,29 @@ def to_decimal(value):
     :param value: anything
     :return: the number, or None when it is none
     :rtype: Decimal or None
+    :source: 002, "API types": decimals are written with a point
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
         return None
-    try:
-        number = Decimal(str(value).strip())
-    except InvalidOperation:
-        return None
+    if isinstance(value, str):
+        value = value.strip()
+        return Decimal(value) if _NUMBER.fullmatch(value) else None
+    number = Decimal(str(value))
     return number if number.is_finite() else None
+
+
+def to_text(value):
+    """Write a single value as JSON does, but for the quotes.
+
+    :param value: a text, a number or a boolean
+    :return: the text; whole numbers without a fraction
+    :rtype: str
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return json.dumps(value)
 
 
 def is_same(left, right):
@@ -92,53 +104,101 @@ def is_same(left, right):
         return len(left) == len(right) and all(map(is_same, left, right))
     if isinstance(left, (list, dict)) or isinstance(right, (list, dict)):
         return left == right
-    if left is None or right is None:
-        return left is right
+    if left in (None, "") or right in (None, ""):
+        return left in (None, "") and right in (None, "")
     if isinstance(left, bool) or isinstance(right, bool):
-        return str(left).lower() == str(right).lower()
+        return _to_bit(left) == _to_bit(right)
     if isinstance(left, str) and isinstance(right, str):
         return left == right
     number = to_decimal(left)
     return number is not None and number == to_decimal(right)
 
 
-def _is_met(condition, roots):
-    key_path = condition.get("key_path") or {}
-    data = find(roots.get(key_path.get("root")), key_path.get("path"))
-    function = _FUNCTIONS.get(condition.get("function"))
-    return function is not None and function(data, condition.get("value"))
+def _to_bit(value):
+    """Write yes and no, which forms send as words or digits, as digits."""
+    word = to_text(value).lower()
+    return {"true": "1", "false": "0"}.get(word, word)
+
+
+def _evaluate(rule, roots):
+    """Tell whether a condition or a group of them holds, None when nobody can tell."""
+    if not isinstance(rule, dict):
+        return None
+    if "conditions" in rule:
+        return _evaluate_group(rule, roots)
+    key_path = rule.get("key_path")
+    if not isinstance(key_path, dict):
+        return None
+    root, path = key_path.get("root"), key_path.get("path")
+    function = rule.get("function")
+    if (
+        root not in tuple(roots)
+        or not isinstance(path, str)
+        or not path
+        or function not in tuple(_FUNCTIONS)
+    ):
+        return None
+    return _FUNCTIONS[function](find(roots[root], path), rule.get("value"))
+
+
+def _evaluate_group(rule, roots):
+    conditions, operator = rule["conditions"], rule.get("operator")
+    if conditions == []:
+        return True
+    if not isinstance(conditions, list):
+        return None
+    results = [_evaluate(condition, roots) for condition in conditions]
+    if len(results) == 1:
+        return results[0]
+    sure = results.count(True)
+    possible = sure + results.count(None)
+    if operator == "allOf":
+        return _agree(sure == len(results), possible == len(results))
+    if operator == "anyOf":
+        return _agree(sure > 0, possible > 0)
+    if operator == "oneOf":
+        if sure > 1:
+            return False
+        return sure == 1 if sure == possible else None
+    return None
+
+
+def _agree(at_least, at_most):
+    return at_least if at_least == at_most else None
+
+
+def _not(result):
+    return None if result is None else not result
 
 
 def _is_in(data, values):
-    values = values if isinstance(values, list) else [values]
-    if isinstance(data, list):
-        return bool(data) and all(_is_in(member, values) for member in data)
+    if not isinstance(values, list):
+        return None
     return any(is_same(data, value) for value in values)
-
-
-def _is_out(data, values):
-    if isinstance(data, list):
-        return not any(_is_in(member, values) for member in data)
-    return not _is_in(data, values)
 
 
 def _compare(test):
     def compare(data, value):
-        data, value = to_decimal(data), to_decimal(value)
-        return data is not None and value is not None and test(data, value)
+        limit = to_decimal(value)
+        if limit is None:
+            return None
+        number = to_decimal(data)
+        return number is not None and test(number, limit)
 
     return compare
 
 
 def _matches(data, pattern):
-    if data is None or isinstance(data, (list, dict)) or not isinstance(pattern, str):
+    if not isinstance(pattern, str):
+        return None
+    if data is None or isinstance(data, (list, dict)):
         return False
     try:
         if _is_hostile(pattern):
-            return False
-        return re.search(pattern, str(data)[:_MAX_TEXT]) is not None
+            return None
+        return re.search(pattern, to_text(data)[:_MAX_TEXT]) is not None
     except (re.error, OverflowError, RecursionError):
-        return False
+        return None
 
 
 def _is_hostile(pattern):
@@ -163,11 +223,13 @@ def _is_hostile(pattern):
 
 
 def _contains(data, value):
+    if value is None or isinstance(value, (list, dict)):
+        return None
     if isinstance(data, list):
         return any(is_same(member, value) for member in data)
-    if data is None or value is None or isinstance(data, dict):
+    if data is None or isinstance(data, dict):
         return False
-    return str(value) in str(data)
+    return to_text(value) in to_text(data)
 
 
 # 002, "Detail of depends_on functions"
@@ -175,7 +237,7 @@ _FUNCTIONS = {
     "equals": is_same,
     "not_equals": lambda data, value: not is_same(data, value),
     "in_list": _is_in,
-    "not_in_list": _is_out,
+    "not_in_list": lambda data, values: _not(_is_in(data, values)),
     "lower_than": _compare(lambda data, value: data < value),
     "lower_than_or_equals": _compare(lambda data, value: data <= value),
     "greater_than": _compare(lambda data, value: data > value),

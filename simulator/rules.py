@@ -6,8 +6,12 @@ can disagree, and a test makes them try.
 
 from typing import NamedTuple
 
-from .argument_types import find_fault
+from .argument_types import describe, find_fault
 from .conditions import holds
+from .const import WORKFLOW_RANKS
+
+# What every request says, whatever the action (002, "Create an action on an order").
+_ENVELOPE = ("account_id", "marketplace", "marketplace_order_id", "action_type")
 
 
 class Problem(NamedTuple):
@@ -29,9 +33,10 @@ def check(spec, order, line, action_type, arguments):
 
     The status that counts is the line's, or the order's where there is no line.
     `args` must be given, those with a condition when it holds; `optional_args` may be,
-    those with a condition only when it holds. An argument that must be given and has a
-    default need not be. Conditions on `action_data` see the arguments given, and the
-    defaults of those that must be given whatever else is.
+    those with a condition only when it holds. A condition that nobody can read neither
+    asks for its argument nor keeps it out. A default is for whoever sends the action:
+    what must be given is missing without it. Conditions on `action_data` see the
+    arguments given.
 
     :param dict spec: the marketplace, as `/v3.0/marketplaces/` describes it
     :param dict order: the order, as `/v3.0/orders/` shows it
@@ -49,12 +54,12 @@ def check(spec, order, line, action_type, arguments):
             f"Action {action_type} does not exist. Available actions: {available}."
         )
         return [Problem("action", None, message)]
-    action = _as_dict(actions[action_type])
+    action = _read_action(actions[action_type])
     arguments = drop_empty(arguments)
     return [
-        *_check_status(action, order, line, action_type),
+        *_check_status(spec, action, order, line, action_type),
         *_check_names(action, arguments, action_type),
-        *_check_arguments(action, order, line, arguments),
+        *_check_arguments(spec, action, order, line, arguments),
     ]
 
 
@@ -65,11 +70,7 @@ def drop_empty(arguments):
     :return: those whose value is something; `0` and `False` are
     :rtype: dict
     """
-    return {
-        name: value
-        for name, value in arguments.items()
-        if value is not None and value not in ("", [], {})
-    }
+    return {name: value for name, value in arguments.items() if not _is_empty(value)}
 
 
 def find_missing(action, arguments):
@@ -77,96 +78,80 @@ def find_missing(action, arguments):
 
     :param dict action: the action's description
     :param dict arguments: argument -> value
-    :return: those that are neither given nor have a default
+    :return: those that are not given
     :rtype: list of str
     """
+    action, given = _read_action(action), drop_empty(arguments)
     return [
         name
-        for name in action.get("args") or ()
-        if name not in drop_empty(arguments)
-        and not _describe(action, name).get("depends_on")
-        and _get_default(action, name) is None
+        for name in action["args"]
+        if name not in given and not describe(action, name).get("depends_on")
     ]
 
 
-def fill_defaults(action, order, arguments):
-    """Complete an action with the defaults of the arguments that must be given.
-
-    :param dict action: the action's description
-    :param dict order: the order
-    :param dict arguments: argument -> value
-    :return: the arguments that the marketplace works with
-    :rtype: dict
-    """
-    data = _prepare_action_data(action, drop_empty(arguments))
-    filled = dict(data)
-    for name in action.get("args") or ():
-        default = _get_default(action, name)
-        rule = _describe(action, name).get("depends_on")
-        if name not in filled and default is not None and holds(rule, order, data):
-            filled[name] = default
-    return filled
+def _read_action(action):
+    """Complete an action's description, without what every request says anyway."""
+    action = _as_dict(action)
+    names = {key: action.get(key) or () for key in ("args", "optional_args")}
+    return {
+        **action,
+        **{
+            key: [name for name in listed if name not in _ENVELOPE]
+            for key, listed in names.items()
+        },
+    }
 
 
-def _check_status(action, order, line, action_type):
+def _check_status(spec, action, order, line, action_type):
+    """Hold the status against the allowed ones: Lengow's, or the marketplace's own."""
     allowed = action.get("status")
-    status = (line or {}).get("lengow_status") or order.get("lengow_status")
-    if allowed is None or status in allowed:
+    if allowed is None:
         return
-    where = "line" if (line or {}).get("lengow_status") else "order"
+    allowed = [allowed] if isinstance(allowed, str) else allowed
+    shown = line if line and line.get("lengow_status") else order
+    status, own = shown.get("lengow_status"), shown.get("marketplace_status")
+    lengow_statuses = {*WORKFLOW_RANKS, *_as_dict(spec["orders"].get("status"))}
+    if status in allowed or (own in allowed and own not in lengow_statuses):
+        return
     yield Problem(
         "status",
         None,
-        f"Action {action_type} is not available from status {status} of the {where}. "
+        f"Action {action_type} is not available from status {status} of the "
+        f"{'order' if shown is order else 'line'}. "
         f"It is from {', '.join(allowed) or 'none'}.",
     )
 
 
 def _check_names(action, arguments, action_type):
-    known = {*(action.get("args") or ()), *(action.get("optional_args") or ())}
+    known = {*action["args"], *action["optional_args"]}
     for name in arguments:
         if name not in known:
             message = f"Action {action_type} does not take {name}."
             yield Problem("unknown", name, message)
 
 
-def _check_arguments(action, order, line, arguments):
-    mandatory = list(action.get("args") or ())
-    data = _prepare_action_data(action, arguments)
-    for name in dict.fromkeys([*mandatory, *(action.get("optional_args") or ())]):
-        description = _describe(action, name)
-        is_called_for = holds(description.get("depends_on"), order, data)
+def _check_arguments(spec, action, order, line, arguments):
+    mandatory = action["args"]
+    for name in dict.fromkeys([*mandatory, *action["optional_args"]]):
+        is_called_for = holds(
+            describe(action, name).get("depends_on"), order, arguments
+        )
         if name not in arguments:
-            is_filled = _get_default(action, name) is not None
-            if name in mandatory and is_called_for and not is_filled:
+            if name in mandatory and is_called_for:
                 yield Problem("missing", name, f"{name} is mandatory.")
-        elif not is_called_for:
+        elif is_called_for is False:
             message = f"{name} is not accepted here: its conditions are not met."
             yield Problem("condition", name, message)
         else:
-            fault = find_fault(description, arguments[name], order, line)
+            fault = find_fault(spec, action, name, arguments[name], order, line)
             if fault:
                 code, what = fault
                 yield Problem(code, name, f"{name} {what}: {arguments[name]!r}.")
 
 
-def _prepare_action_data(action, arguments):
-    """Complete the arguments with the defaults that hang on no condition."""
-    data = dict(arguments)
-    for name in action.get("args") or ():
-        default = _get_default(action, name)
-        if default is not None and not _describe(action, name).get("depends_on"):
-            data.setdefault(name, default)
-    return data
-
-
-def _describe(action, name):
-    return _as_dict(_as_dict(action.get("args_description")).get(name))
-
-
-def _get_default(action, name):
-    default = _describe(action, name).get("default_value")
-    return None if default in ("", [], {}) else default
+def _is_empty(value):
+    is_blank = isinstance(value, str) and not value.strip()
+    return is_blank or value is None or value in ([], {})
 
 
 def _as_dict(value):

@@ -44,9 +44,9 @@ class TestArguments(BaseCase):
             ("date", 5, "not_date"),
             ("quantity", "2", 2),
             ("quantity", Decimal("2.0"), 2),
-            ("quantity", 0, 0),
+            ("quantity", 0, "not_positive"),
             ("quantity", 1.5, "not_whole"),
-            ("quantity", -1, "negative"),
+            ("quantity", -1, "not_positive"),
             ("quantity", "two", "not_number"),
             ("price", "12,50", "12.50"),
             ("price", Decimal("0.10"), "0.10"),
@@ -64,6 +64,12 @@ class TestArguments(BaseCase):
             ("hologram", {"a": [1]}, {"a": [1]}),
             ("hologram", Decimal("1.5"), "1.5"),
             ("hologram", {1, 2}, "not_json"),
+            ("hologram", {1: 1, "a": 2}, "not_json"),
+            ("hologram", ["\x00"], "not_json"),
+            ("hologram", "\ud800", "not_json"),
+            ("decimal", 0.1 + 0.2, "0.3"),
+            ("price", 19.899999999999999, "19.9"),
+            (None, 0.1 + 0.2, "0.3"),
             ("hologram", float("nan"), "not_json"),
         ):
             with self.subTest(kind=kind, value=value):
@@ -72,9 +78,47 @@ class TestArguments(BaseCase):
                 self.assertEqual(problem.code if problem else prepared, expected)
                 self.assertTrue(problem is None or str(problem))
 
-    def test_a_date_is_known_by_its_name_where_no_type_is_told(self):
-        argument = make_rule(["shipping_date"]).arguments["shipping_date"]
-        self.assertEqual(argument.kind, "date")
+    def test_a_date_is_known_by_its_name_where_nothing_else_is_told(self):
+        for described, kind in (
+            ({}, "date"),
+            ({"type": "string"}, "text"),
+            ({"valid_values": ["MORNING", "EVENING"]}, "text"),
+        ):
+            rule = make_rule(["delivery_date"], delivery_date=described)
+            self.assertEqual(rule.arguments["delivery_date"].kind, kind)
+
+    def test_a_request_is_wrong_where_its_values_would_be_sent_otherwise(self):
+        listed = {"valid_values": ["DHL"], "accept_free_values": False}
+        for described, right, wrong in (
+            ({"type": "price"}, ("12.50", 12.5, 0), ("12,50", "1 000.00")),
+            ({"type": "integer"}, (3, "3.0"), ("3,0",)),
+            ({"type": "boolean"}, (True, False, "False"), ("yes", 1)),
+            ({"type": "string"}, ("a", " a ", 5), (True, False)),
+            ({}, ("a", True), (["a"],)),
+            (listed, ("DHL",), ("DHL ", " DHL")),
+            (
+                {"type": "date"},
+                ("2024-03-01", "2024-03-01T12:00:00.5Z", "2024-03-01T12:00+01:00"),
+                ("2024-03-01 12:00 UTC", " 2024-03-01", date(2024, 3, 1)),
+            ),
+        ):
+            for values, is_right in ((right, True), (wrong, False)):
+                for value in values:
+                    with self.subTest(described=described, value=value):
+                        problems = self.check({"x": value}, args=["x"], x=described)
+                        self.assertEqual(not problems, is_right)
+        (problem,) = self.check({"x": "12,50"}, args=["x"], x={"type": "price"})
+        self.assertEqual(str(problem), "X: “12,50” must be written as “12.50”.")
+
+    def test_a_listed_value_is_right_whatever_the_type_says(self):
+        for kind, value in (("date", "2024-03-01"), ("quantity", "many"), ("?", "a")):
+            described = {
+                "type": kind,
+                "valid_values": [value],
+                "accept_free_values": False,
+            }
+            argument = make_rule(["x"], x=described).arguments["x"]
+            self.assertEqual(argument.prepare(value), (value, None))
 
     def test_listed_values_are_sent_as_they_are_listed(self):
         argument = make_rule(
@@ -129,10 +173,12 @@ class TestArguments(BaseCase):
         rule = {"args": ["carrier"], "optional": ["comment"]}
         self.assertEqual(codes(self.check({}, **rule)), [("missing", "carrier")])
         self.assertEqual(self.check({"carrier": "0"}, **rule), [])
-        for nothing in (None, "", " ", [], False):
+        for nothing in (None, "", " ", [], {}):
             with self.subTest(nothing=nothing):
-                problems = self.check({"carrier": nothing, "comment": nothing}, **rule)
-                self.assertEqual(codes(problems), [("missing", "carrier")])
+                given = {"carrier": nothing, "comment": nothing, "colour": nothing}
+                self.assertEqual(
+                    codes(self.check(given, **rule)), [("missing", "carrier")]
+                )
         problems = self.check({"carrier": "x", "colour": "red"}, **rule)
         self.assertEqual(codes(problems), [("unknown_argument", "colour")])
         self.assertIn("Colour", str(problems[0]))
@@ -168,6 +214,12 @@ class TestArguments(BaseCase):
         ):
             with self.subTest(arguments=arguments):
                 self.assertEqual(codes(self.check(arguments, **rule)), expected)
+
+    def test_a_rule_without_conditions_makes_no_condition(self):
+        described = {"depends_on": {"operator": "anyOf", "conditions": []}}
+        rule = {"args": ["x"], "optional": ["y"], "x": described, "y": described}
+        self.assertEqual(codes(self.check({}, **rule)), [("missing", "x")])
+        self.assertEqual(self.check({"x": "1", "y": "1"}, **rule), [])
 
     def test_conditions_are_told_as_one_types(self):
         rule = make_rule(

@@ -3,6 +3,7 @@
 import json
 import random
 import time
+from itertools import pairwise
 
 from odoo.tests import tagged
 
@@ -13,6 +14,8 @@ from ..lengow.action import (
     build_requests,
     check_request,
 )
+from ..lengow.argument_rules import get_states
+from ..lengow.conditions import Conditions
 from ..lengow.marketplace import Marketplace
 from ..lengow.order import Order
 from .common_actions import (
@@ -25,6 +28,7 @@ from .common_actions import (
     make_rule,
     when,
 )
+from .random_rules import RandomRules
 
 
 @tagged("lengow")
@@ -237,6 +241,62 @@ class TestNonsense(ActionCase):
                 wrong = [str(entry) for entry in problems if not entry.is_notice]
                 self.assertEqual(wrong, [])
         self.assertGreater(built, 200)
+
+    def damage(self, value, share):
+        """Put nonsense in the place of some of it."""
+        if self.random.random() < share:
+            return self.nonsense()
+        if isinstance(value, dict):
+            return {name: self.damage(entry, share) for name, entry in value.items()}
+        if isinstance(value, list):
+            return [self.damage(entry, share) for entry in value]
+        return value
+
+    def test_rules_that_were_damaged_anywhere_are_answered_in_words(self):
+        rules = RandomRules(8)
+        self.random = rules.random
+        for _number in range(2000):
+            pair = rules.make_pair()
+            spec, order, arguments = (
+                self.damage(value, rules.random.choice((0, 0.02, 0.1)))
+                for value in (pair.spec, pair.order, pair.arguments)
+            )
+            marketplace, view = Marketplace(spec, "x"), Order(order)
+            problems = check_request(marketplace, pair.action_type, view, arguments)
+            plan = build_requests(
+                marketplace, pair.action_type, view, [LinePart("0", 1)], arguments
+            )
+            for problem in problems + plan.problems + plan.notices:
+                self.assertTrue(str(problem))
+            for rule in marketplace.get_allowed_actions(view):
+                get_states(rule, Conditions(view.payload), pair.arguments)
+                json.dumps(rule.default_values)
+
+    def test_a_long_chain_of_rules_is_no_contradiction(self):
+        names = [f"a{number}" for number in range(30)]
+        described = {
+            name: {"depends_on": when("action_data", before, "equals", "1")}
+            for before, name in pairwise(names)
+        }
+        described["a0"] = {"depends_on": when("order", "never", "equals", "1")}
+        rule = make_rule((), names, **described)
+        plan = build_requests(
+            rule.marketplace, "ship", make_order(), None, dict.fromkeys(names, "1")
+        )
+        self.assert_built(plan, {})
+
+    def test_amounts_beyond_all_measure_do_not_stop_a_refund(self):
+        for amount in (1e300, 10**400, "9" * 5000):
+            line = make_line("1", 1, "shipped", amount=amount, refunded_amount=amount)
+            order = make_order(line, status="shipped", shipping=amount)
+            plan = self.build(
+                "decathlon_fr",
+                "refund",
+                order,
+                [LinePart("1")],
+                {"reason": "25", "refund_price": 0, "refund_shipping_price": 1},
+            )
+            self.assertEqual(len(plan.requests), 1)
 
     def test_a_part_is_never_sent_as_a_whole(self):
         never = {"depends_on": when("order", "never", "equals", "1")}

@@ -7,7 +7,12 @@ from decimal import Decimal
 from odoo.tests import tagged
 
 from ..lengow import const
-from ..lengow.action import LinePart, build_requests, check_request
+from ..lengow.action import (
+    ActionRequest,
+    LinePart,
+    build_requests,
+    check_request,
+)
 from ..lengow.marketplace import Marketplace
 from .common_actions import (
     SPECS,
@@ -17,6 +22,7 @@ from .common_actions import (
     make_order,
     make_rule,
     said,
+    when,
 )
 
 
@@ -150,6 +156,17 @@ class TestOtherActions(ActionCase):
         )
         self.assert_refused(plan, ("nothing_left", "a"))
 
+    def test_pieces_named_among_the_values_are_counted_too(self):
+        order = make_order(make_line("a", 2), status="shipped")
+        rule = make_rule(["line"], ["quantity"], name="refund")
+        for pieces, problems in ((2, []), (3, [("too_much", "a")])):
+            plan = build_requests(
+                rule.marketplace, "refund", order, [LinePart("a")], {"quantity": pieces}
+            )
+            self.assertEqual(codes(plan.problems), problems)
+            quantities = [request.quantity for request in plan.requests]
+            self.assertEqual(quantities, [] if problems else [2])
+
     def test_a_refund_of_one_line_sends_its_amounts(self):
         order = make_order(
             make_line("a", 2, "shipped", amount="20.00"),
@@ -224,6 +241,134 @@ class TestOtherActions(ActionCase):
                 values={"reason": "130", "refund_price": price},
             )
             self.assertEqual(codes(plan.problems), expected)
+
+    def test_what_is_paid_back_in_full_is_not_above_what_was_paid(self):
+        order = make_order(
+            make_line("a", 1, "shipped", amount=19.899999999999999),
+            status="shipped",
+            shipping=4.8999999999999995,
+        )
+        for price, shipping in (("19.90", "4.90"), (19.9, 4.6 + 0.3)):
+            values = {"refund_price": price, "refund_shipping_price": shipping}
+            plan = self.build(
+                "decathlon_fr",
+                "refund",
+                order,
+                [LinePart("a")],
+                {**values, "reason": 0},
+            )
+            self.assertEqual(plan.problems, [])
+            (request,) = plan.requests
+            self.assertEqual(float(request.arguments["refund_price"]), 19.9)
+            self.assertEqual(float(request.arguments["refund_shipping_price"]), 4.9)
+
+    def test_shipping_is_not_given_back_once_per_line(self):
+        order = make_order(
+            make_line("a", 1, "shipped"),
+            make_line("b", 1, "shipped"),
+            status="shipped",
+            shipping=5,
+        )
+        parts = [LinePart(name, 1, {"refund_price": 1}) for name in ("a", "b")]
+        for shipping, problems in (
+            ("2.50", []),
+            ("2.51", [("above_paid", "refund_shipping_price")]),
+        ):
+            values = {"reason": "25", "refund_shipping_price": shipping}
+            plan = self.build("decathlon_fr", "refund", order, parts, values)
+            self.assertEqual(codes(plan.problems), problems)
+            self.assertEqual(len(plan.requests), 0 if problems else 2)
+
+    def test_goods_and_shipping_together_are_no_more_than_the_order(self):
+        rule = make_rule(
+            [],
+            ["refund_price", "refund_shipping_price"],
+            name="refund",
+            status=["shipped"],
+            refund_price={"type": "price"},
+            refund_shipping_price={"type": "price"},
+        )
+        order = make_order(status="shipped", total_order=15, shipping=5)
+        for price, problems in (
+            ("10", []),
+            ("10.01", [("above_paid", "refund_shipping_price")]),
+        ):
+            values = {"refund_price": price, "refund_shipping_price": "5"}
+            plan = build_requests(rule.marketplace, "refund", order, None, values)
+            self.assertEqual(codes(plan.problems), problems)
+
+    def test_money_alone_is_given_back_where_pieces_may_be_left_out(self):
+        order = make_order(make_line("a", 2, "shipped"), status="shipped")
+        part = LinePart("a", 0, {"refund_price": "3.00"})
+        values = {"reason": "25"}
+        plan = self.build("decathlon_fr", "refund", order, [part], values)
+        self.assert_built(plan, {"line": "a", **values, "refund_price": "3.00"})
+        rule = make_rule(["line", "quantity"], name="refund", status=["shipped"])
+        plan = build_requests(rule.marketplace, "refund", order, [part])
+        self.assert_refused(plan, ("not_positive", "quantity"))
+
+    def test_a_part_whose_amount_cannot_be_told_is_not_given_back_as_a_whole(self):
+        price = {
+            "type": "price",
+            "depends_on": when("action_data", "reason", "equals", "PARTIAL"),
+        }
+        order = make_order(
+            make_line("a", 2, "shipped"), make_line("b", 1, "shipped"), status="shipped"
+        )
+        part = LinePart("a", 1, {"refund_price": "3.00"})
+        for args, problem in (
+            (["line"], ("whole_line_only", "a")),
+            ([], ("whole_order_only", "")),
+        ):
+            rule = make_rule(
+                [*args, "reason"],
+                ["refund_price", "refund_shipping_price"],
+                name="refund",
+                status=["shipped"],
+                refund_price=price,
+                refund_shipping_price={"type": "price"},
+            )
+            marketplace = rule.marketplace
+            values = {"reason": "PARTIAL", "refund_shipping_price": "1"}
+            plan = build_requests(marketplace, "refund", order, [part], values)
+            self.assertEqual(len(plan.requests), 1)
+            values["reason"] = "OTHER"
+            plan = build_requests(marketplace, "refund", order, [part], values)
+            self.assert_refused(plan, problem)
+            # Shipping alone does not make it a part.
+            part_of_shipping = LinePart("a", 1)
+            plan = build_requests(
+                marketplace, "refund", order, [part_of_shipping], values
+            )
+            self.assert_refused(plan, problem)
+
+    def test_an_empty_amount_of_one_line_does_not_hide_that_of_another(self):
+        order = make_order(
+            make_line("a", 1, "shipped"), make_line("b", 1, "shipped"), status="shipped"
+        )
+        parts = [
+            LinePart("a", 1, {"refund_price": None}),
+            LinePart("b", 1, {"refund_price": "3.00"}),
+        ]
+        plan = self.build("cdiscount_fr", "refund", order, parts, {"reason": "130"})
+        self.assertEqual(said(plan), [{"reason": "130", "refund_price": "3.00"}])
+
+    def test_a_line_among_the_values_is_the_one_that_it_is_about(self):
+        order = make_order(make_line("a", 2), make_line("b"))
+        for args in ((["line"], ["quantity"]), ([], ["line", "quantity"])):
+            for values, problems in (
+                ({"line": "a", "quantity": 1}, []),
+                ({"line": "a", "quantity": 3}, [("too_much", "a")]),
+                ({"line": "nobody"}, [("unknown_line", "nobody")]),
+            ):
+                rule = make_rule(*args, name="cancel")
+                plan = build_requests(rule.marketplace, "cancel", order, None, values)
+                self.assertEqual(codes(plan.problems), problems)
+                self.assertEqual(said(plan), [] if problems else [values])
+
+    def test_a_request_without_arguments_has_a_body(self):
+        request = ActionRequest("bazaar_fr", "B-1", "accept", False)
+        self.assertEqual(request.body["action_type"], "accept")
 
     def test_an_amount_in_another_currency_is_no_limit(self):
         order = make_order(

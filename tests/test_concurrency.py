@@ -1,11 +1,8 @@
 """Several workers share the work: with real transactions on connections of their own."""
 
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-from configparser import ConfigParser
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,19 +11,16 @@ from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.tools import config
 
 from ..const import IMPORT_BATCH_SIZE
 from ..lengow.token_store import Token
 from ..models.lengow_api_quota import SharedRateLimiter
 from ..models.lengow_api_token import SharedTokenStore
 from ..simulator import generate_world
+from .processes import PATIENCE, start_worker, wait_for
 
 SKU = "LENGOW-CONCURRENCY"
 NAME = "Concurrency"
-# Seconds after which a test that waits has failed.
-PATIENCE = 60
-
 # Imports in batches of two; is stopped for ever in the second one, before its commit.
 SLOW_WORKER = """
 import time
@@ -254,9 +248,9 @@ class TestConcurrency(BaseCase):
         self.store(self.get_payloads(6))
         with tempfile.TemporaryDirectory() as folder:
             marker = Path(folder, "in-the-middle")
-            worker = self.start_worker(folder, SLOW_WORKER.format(marker=str(marker)))
-            self.wait_for(
-                lambda: marker.exists() or worker.poll() is not None, "the worker"
+            worker = start_worker(self, folder, SLOW_WORKER.format(marker=str(marker)))
+            wait_for(
+                self, lambda: marker.exists() or worker.poll() is not None, "the worker"
             )
             self.assertIsNone(worker.poll(), "the worker ended by itself")
             with self.open_env() as env:
@@ -290,42 +284,8 @@ class TestConcurrency(BaseCase):
                     [("account_id", "=", self.account_id), ("state", "=", "pending")]
                 )
 
-        self.wait_for(is_done, "the database to let go of the dead worker's orders")
+        wait_for(self, is_done, "the database to let go of the dead worker's orders")
         self.assert_imported_once(6)
-
-    def start_worker(self, folder, script):
-        """Start an Odoo of its own that runs a script."""
-        options = ConfigParser(interpolation=None)
-        names = ("db_host", "db_port", "db_user", "db_password", "data_dir")
-        options["options"] = {
-            **{name: str(config[name]) for name in names if config[name]},
-            "addons_path": ",".join(config["addons_path"]),
-        }
-        path = Path(folder, "odoo.conf")
-        with path.open("w") as file:
-            options.write(file)
-        source = Path(folder, "script.py")
-        source.write_text(script)
-        with source.open() as stdin:
-            worker = subprocess.Popen(
-                [
-                    sys.executable,
-                    *("-m", "odoo", "shell", "--no-http"),
-                    *("-c", str(path), "-d", get_db_name(), "--log-level=error"),
-                ],
-                stdin=stdin,
-                stdout=subprocess.DEVNULL,
-            )
-        self.addCleanup(worker.wait, PATIENCE)
-        self.addCleanup(worker.kill)
-        return worker
-
-    def wait_for(self, condition, what):
-        """Wait until a condition holds."""
-        deadline = time.monotonic() + PATIENCE
-        while not condition():
-            self.assertLess(time.monotonic(), deadline, f"waiting for {what}")
-            time.sleep(0.1)
 
     # Credit notes
 

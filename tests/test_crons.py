@@ -6,6 +6,8 @@ from odoo.tools import file_open
 
 from ..models.lengow_account_digest import LengowAccount as LengowAccountDigest
 from ..models.lengow_account_sync import LengowAccount
+from ..models.lengow_action_send import LengowAction as LengowActionSend
+from ..models.lengow_action_settle import LengowAction as LengowActionSettle
 from ..models.lengow_order_import import LengowOrder as LengowOrderImport
 from ..models.lengow_order_invoice import LengowOrder as LengowOrderInvoice
 from ..models.lengow_order_mark import LengowOrder as LengowOrderMark
@@ -16,6 +18,8 @@ CRONS = (
     "fetch_orders",
     "import_orders",
     "mark_orders",
+    "send_actions",
+    "settle_actions",
     "invoice_orders",
     "send_digests",
 )
@@ -38,6 +42,8 @@ class TestCrons(LengowCommon):
             "fetch_orders": (LengowAccount, "_cron_fetch_orders"),
             "import_orders": (LengowOrderImport, "_cron_import_orders"),
             "mark_orders": (LengowOrderMark, "_cron_mark_orders"),
+            "send_actions": (LengowActionSend, "_cron_send_actions"),
+            "settle_actions": (LengowActionSettle, "_cron_settle_actions"),
             "invoice_orders": (LengowOrderInvoice, "_cron_invoice_orders"),
             "send_digests": (LengowAccountDigest, "_cron_send_digests"),
         }

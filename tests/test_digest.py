@@ -72,6 +72,26 @@ class TestDigest(LengowCommon):
         self.assertEqual(mail.recipient_ids, self.user.partner_id)
         self.assertEqual(mail.state, "outgoing")
 
+    def test_actions_in_error_are_counted_with_a_link(self):
+        order = self.import_stored(self.add())
+        self.env["lengow.action"].create(
+            [
+                {
+                    "lengow_order_id": order.id,
+                    "action_type": "ship",
+                    "state": "error",
+                    "error_code": "failed",
+                }
+                for _number in range(2)
+            ]
+        )
+        (mail,) = self.send()
+        text = html2plaintext(mail.body_html)
+        for words in ("not told: 2 actions", "Refused by the marketplace", "Edit and"):
+            self.assertIn(words, text)
+        self.assertIn("/odoo/lengow-actions-to-fix", mail.body_html)
+        self.assertNotIn("orders-to-fix", mail.body_html)
+
     def test_no_data_of_a_buyer_is_in_the_mail(self):
         order = self.add_failed()
         (mail,) = self.send()

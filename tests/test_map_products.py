@@ -13,7 +13,7 @@ from odoo.tools import mute_logger
 from ..const import IMPORT_BATCH_SIZE
 from ..models.lengow_order_retry import LengowOrder as RetryOrder
 from ..simulator.money import get_lines
-from ..wizards.likeness import compare_names
+from ..models.likeness import compare_names
 from .test_find_products import MUG, SHIRT, FindProductsCommon
 
 

@@ -185,6 +185,16 @@ class TestMarketplace(BaseCase):
                             self.assertIsNone(argument.prepare(default)[1])
         self.assertEqual(seen, set(const.ACTION_TYPES))
 
+    def test_arguments_that_are_named_so_come_before_those_typed_so(self):
+        rule = make_rule(
+            ["parent_line", "parcels"],
+            ["line", "quantity"],
+            parent_line={"type": "line_number"},
+            parcels={"type": "quantity"},
+        )
+        self.assertEqual(rule.line_argument.name, "line")
+        self.assertEqual(rule.quantity_argument.name, "quantity")
+
     def test_how_often_an_action_is_sent_follows_from_its_arguments(self):
         for args, optional, described, granularity in (
             ([], [], {}, PER_ORDER),

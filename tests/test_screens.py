@@ -11,6 +11,8 @@ BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stab
 ACTIONS = (
     "action_lengow_order",
     "action_lengow_order_to_fix",
+    "action_lengow_action",
+    "action_lengow_action_to_fix",
     "action_lengow_channel",
     "action_lengow_marketplace",
     "action_lengow_product_mapping",
@@ -58,7 +60,10 @@ class TestViews(LengowScreensCommon):
         return opened
 
     def test_every_action_opens_for_users_and_managers(self):
-        self.import_two()
+        imported, _failed = self.import_two()
+        self.env["lengow.action"].create(
+            {"lengow_order_id": imported.id, "action_type": "ship"}
+        )
         self.env["lengow.product.mapping"].create(
             {
                 "account_id": self.account.id,

@@ -14,6 +14,7 @@ from .common import LengowCommon
 
 MODELS = (
     "lengow.account",
+    "lengow.action",
     "lengow.buyer",
     "lengow.channel",
     "lengow.marketplace",
@@ -189,7 +190,10 @@ class TestSecurity(LengowCommon):
     # Companies
 
     def test_another_company_sees_nothing(self):
-        self.import_two()
+        imported, _failed = self.import_two()
+        self.env["lengow.action"].create(
+            {"lengow_order_id": imported.id, "action_type": "ship"}
+        )
         product = self.env["product.product"].search([], limit=1)
         self.env["lengow.product.mapping"].create(
             {

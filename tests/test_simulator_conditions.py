@@ -2,7 +2,7 @@
 
 from odoo.tests import BaseCase, tagged
 
-from ..simulator.conditions import find, holds
+from ..simulator.conditions import holds
 from .common_simulator import RULES_ORDER, when
 
 
@@ -16,6 +16,8 @@ class TestSimulatorConditions(BaseCase):
             ("equals", "10", 10, True),
             ("equals", "10", "10.00", False),
             ("equals", 0, None, False),
+            ("equals", "", None, True),
+            ("equals", True, 1, True),
             ("equals", None, None, True),
             ("equals", "true", True, True),
             ("equals", [1, "a"], ["1", "a"], True),
@@ -26,15 +28,21 @@ class TestSimulatorConditions(BaseCase):
             ("not_equals", 1, "1", False),
             ("in_list", ["a", 1], "1", True),
             ("in_list", ["a"], None, False),
-            ("in_list", ["a", "b"], ["a", "b"], True),
-            ("in_list", ["a"], ["a", "b"], False),
+            ("in_list", ["a", "b"], ["a", "b"], False),
+            ("in_list", [["a"]], ["a"], True),
+            ("in_list", [""], None, True),
+            ("in_list", "a", "a", None),
             ("in_list", ["a"], [], False),
             ("not_in_list", ["a"], "b", True),
             ("not_in_list", ["a"], None, True),
-            ("not_in_list", ["a"], ["a", "b"], False),
+            ("not_in_list", ["a"], ["a", "b"], True),
+            ("not_in_list", None, "a", None),
             ("lower_than", 10, "9.99", True),
             ("lower_than", 10, 10, False),
             ("lower_than", 10, "many", False),
+            ("lower_than", 10, "9,99", False),
+            ("lower_than", 10, "1_0", False),
+            ("lower_than", "many", 10, None),
             ("lower_than", 10, None, False),
             ("lower_than_or_equals", "10", 10, True),
             ("lower_than_or_equals", 10, "10.01", False),
@@ -46,7 +54,10 @@ class TestSimulatorConditions(BaseCase):
             ("regex", "^(TNT|DHL)", "DHL-1", True),
             ("regex", r"\d{3}$", 1234, True),
             ("regex", "^a", "ba", False),
-            ("regex", "(", "(", False),
+            ("regex", "^true$", True, True),
+            ("regex", "^7$", 7.0, True),
+            ("regex", "(", "(", None),
+            ("regex", 5, "5", None),
             ("regex", ".", None, False),
             ("contains", "LOCKER", "PARCEL_LOCKER", True),
             ("contains", "locker", "PARCEL_LOCKER", False),
@@ -54,7 +65,8 @@ class TestSimulatorConditions(BaseCase):
             ("contains", "c", ["a", "b"], False),
             ("contains", 2, 123, True),
             ("contains", "a", None, False),
-            ("sounds_like", "a", "a", False),
+            ("contains", ["a"], "a", None),
+            ("sounds_like", "a", "a", None),
         ):
             rule = {"operator": "allOf", "conditions": [when(function, value)]}
             where = (function, value, data)
@@ -70,7 +82,7 @@ class TestSimulatorConditions(BaseCase):
             self.assertTrue(holds(rule, {}, {"x": text}), pattern)
 
     def test_operators(self):
-        yes, no = when("equals", 1), when("equals", 2)
+        yes, no, odd = when("equals", 1), when("equals", 2), when("resembles", 1)
         for operator, conditions, is_met in (
             ("allOf", [yes, yes], True),
             ("allOf", [yes, no], False),
@@ -81,8 +93,17 @@ class TestSimulatorConditions(BaseCase):
             ("oneOf", [yes, yes], False),
             ("oneOf", [no, no], False),
             ("oneOf", [], True),
-            ("noneOf", [yes, yes], True),
-            ("noneOf", [yes, no], False),
+            ("anyOf", [], True),
+            ("noneOf", [yes], True),
+            ("noneOf", [yes, yes], None),
+            ("allOf", [odd, yes], None),
+            ("allOf", [odd, no], False),
+            ("anyOf", [odd, yes], True),
+            ("anyOf", [odd, no], None),
+            ("oneOf", [odd, yes], None),
+            ("oneOf", [odd, yes, yes], False),
+            ("allOf", [{"operator": "anyOf", "conditions": [no, yes]}, yes], True),
+            ("oneOf", "all", None),
         ):
             rule = {"operator": operator, "conditions": conditions}
             where = (operator, conditions)
@@ -98,9 +119,12 @@ class TestSimulatorConditions(BaseCase):
             ("order", "order_meta.nothing.there", None),
             ("order", "packages.7.cart", None),
             ("action_data", "x", "y"),
-            ("elsewhere", "x", None),
+            ("order", "packages.cart", None),
+            ("order", f"packages.{'9' * 5000}", None),
         ):
             rule = {"conditions": [when("equals", value, path, root)]}
             self.assertTrue(holds(rule, RULES_ORDER, {"x": "y"}), path)
-        ids = find(RULES_ORDER, "packages.cart.marketplace_order_line_id")
-        self.assertEqual(ids, [[0, "B"]])
+        for root, path in (("elsewhere", "x"), ("order", ""), ("order", None)):
+            rule = {"conditions": [when("equals", None, path, root)]}
+            self.assertIsNone(holds(rule, RULES_ORDER, {}))
+        self.assertTrue(holds(when("equals", "y"), {}, {"x": "y"}))

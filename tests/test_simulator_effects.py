@@ -91,35 +91,37 @@ class TestSimulatorEffects(SimulatorCase):
         )
         total = order["total_order"]
         line_id = get_lines(order)[0]["marketplace_order_line_id"]
+        about = {"line": line_id, "reason": "CustomerReturn"}
         amount = to_cents(get_lines(order)[0]["original_amount"])
-        self.do(order, "refund", line=line_id, refund_price="1.50")
+        self.do(order, "refund", **about, refund_price="1.50")
         line = get_lines(order)[0]
         self.assertEqual(line["original_refunded_amount"], "1.50")
         self.assertEqual(line["lengow_status"], "partial_refunded")
         self.assertEqual(order["lengow_status"], "partial_refunded")
         more = f"{(amount - 149) / 100:.2f}"
-        self.refuse(order, "refund", "more than", line=line_id, refund_price=more)
+        self.refuse(order, "refund", "more than", **about, refund_price=more)
         rest = f"{(amount - 150) / 100:.2f}"
         tax = {"refund_price": "2", "refund_taxes": "2.01"}
-        self.refuse(order, "refund", "2.01 of taxes", line=line_id, **tax)
-        self.do(order, "refund", line=line_id, refund_price=rest)
+        self.refuse(order, "refund", "2.01 of taxes", **about, **tax)
+        self.do(order, "refund", **about, refund_price=rest)
         statuses = [line["lengow_status"] for line in get_lines(order)]
         self.assertEqual(statuses, ["refunded", "shipped"])
         self.assertEqual(order["lengow_status"], "partial_refunded")
-        self.refuse(order, "refund", "status refunded", line=line_id)
+        self.refuse(order, "refund", "status refunded", **about)
         other = get_lines(order)[1]["marketplace_order_line_id"]
-        self.do(order, "refund", line=other)
+        self.do(order, "refund", line=other, reason="CustomerReturn")
         self.assertEqual(order["lengow_status"], "refunded")
         self.assertEqual(order["total_order"], total)
 
     def test_shipping_is_refunded_once(self):
         order = self.world.add_order(lengow_status="shipped", shipping=5)
         line_id = get_lines(order)[0]["marketplace_order_line_id"]
-        fees = {"line": line_id, "refund_price": 0, "refund_shipping_price": 3}
+        about = {"line": line_id, "reason": "CustomerReturn"}
+        fees = {**about, "refund_price": 0, "refund_shipping_price": 3}
         self.do(order, "refund", **fees)
         self.assertEqual(order["lengow_status"], "shipped")
         self.refuse(order, "refund", "3.00 of shipping is more than the 2.00", **fees)
-        nothing = {"line": line_id, "refund_price": 0}
+        nothing = {**about, "refund_price": 0}
         self.refuse(order, "refund", "Nothing to refund", **nothing)
         (line,) = self.simulator.actions.confirmations()
         self.assertEqual(line["refunded_shipping"], "3.00")
@@ -127,11 +129,12 @@ class TestSimulatorEffects(SimulatorCase):
     def test_refunds_are_in_the_marketplace_s_currency(self):
         order = self.world.add_order("amazon_uk", lengow_status="shipped")
         line_id = get_lines(order)[0]["marketplace_order_line_id"]
-        self.do(order, "refund", line=line_id, refund_price=1)
+        about = {"line": line_id, "reason": "CustomerReturn"}
+        self.do(order, "refund", **about, refund_price=1)
         line = get_lines(order)[0]
         self.assertEqual(line["original_refunded_amount"], "1.00")
         self.assertEqual(line["refunded_amount"], "1.17")
-        self.do(order, "refund", line=line_id)
+        self.do(order, "refund", **about)
         line = get_lines(order)[0]
         self.assertEqual(line["original_refunded_amount"], line["original_amount"])
         self.assertEqual(line["refunded_amount"], line["amount"])
@@ -171,7 +174,7 @@ class TestSimulatorEffects(SimulatorCase):
         order = self.world.add_order(lines=1, shipping=0)
         line_id = get_lines(order)[0]["marketplace_order_line_id"]
         self.do(order, "cancel", line=line_id)
-        self.do(order, "refund", line=line_id)
+        self.do(order, "refund", line=line_id, reason="CustomerCancel")
         self.assertEqual(order["lengow_status"], "canceled")
         self.assertEqual(order["total_order"], 0)
         (line,) = get_lines(order)
@@ -227,9 +230,10 @@ class TestSimulatorEffects(SimulatorCase):
             "status": ["waiting_shipment"],
             "args": ["colour"],
             "optional_args": [],
-            "args_description": {"colour": {"type": "hue", "default_value": "red"}},
+            "args_description": {"colour": {"type": "hue"}},
         }
         before = order["updated_at"]
         self.do(order, "send_flowers", colour="blue")
         self.assertGreater(order["updated_at"], before)
-        self.refuse(order, "send_flowers", "does not take", scent="rose")
+        flowers = {"colour": "blue", "scent": "rose"}
+        self.refuse(order, "send_flowers", "does not take", **flowers)

@@ -50,28 +50,61 @@ class TestSimulatorRules(BaseCase):
         both = {"args": ["a"], "optional_args": ["a"]}
         self.assertEqual(self.check({}, **both), [("missing", "a")])
 
-    def test_defaults_stand_for_what_must_be_given(self):
+    def test_a_default_is_for_the_sender_to_give(self):
         described = {
-            "args": ["reason", "note"],
+            "args": ["reason"],
             "optional_args": ["extra"],
             "args_description": {
                 "reason": {"default_value": 0},
-                "note": {"depends_on": {"conditions": [when("equals", 0, "reason")]}},
-                "extra": {
-                    "default_value": "x",
-                    "depends_on": {"conditions": [when("equals", 1, "reason")]},
-                },
+                "extra": {"default_value": "x"},
             },
         }
-        self.assertEqual(self.check({}, **described), [("missing", "note")])
-        self.assertEqual(self.check({"reason": 1}, **described), [])
-        self.assertEqual(self.check({"reason": 1, "extra": "y"}, **described), [])
-        wrong = [("condition", "extra")]
-        self.assertEqual(self.check({"note": "n", "extra": "y"}, **described), wrong)
-        filled = rules.fill_defaults(
-            described, RULES_ORDER, {"note": "n", "reason": None}
-        )
-        self.assertEqual(filled, {"note": "n", "reason": 0})
+        self.assertEqual(self.check({}, **described), [("missing", "reason")])
+        self.assertEqual(self.check({"reason": 0}, **described), [])
+        self.assertEqual(rules.find_missing(described, {"extra": "y"}), ["reason"])
+
+    def test_what_every_request_says_is_no_argument(self):
+        names = {"args": ["account_id", "marketplace", "a"]}
+        self.assertEqual(self.check({"a": 1}, **names), [])
+        self.assertEqual(rules.find_missing(names, {}), ["a"])
+
+    def test_a_status_may_be_the_marketplaces_own(self):
+        order = {"lengow_status": "closed", "marketplace_status": "DONE"}
+        for allowed, own, is_allowed in (
+            (["DONE"], "DONE", True),
+            ("closed", "DONE", True),
+            ("close", "DONE", False),
+            (["shipped"], "shipped", False),
+        ):
+            spec = {"orders": {"actions": {"ship": {"status": allowed}}}}
+            shown = {**order, "marketplace_status": own}
+            problems = rules.check(spec, shown, None, "ship", {})
+            self.assertEqual(not problems, is_allowed, allowed)
+
+    def test_a_rule_that_cannot_be_read_neither_asks_nor_refuses(self):
+        for rule in ("always", {"conditions": [{"function": "resembles"}]}):
+            described = {"args": ["a"], "args_description": {"a": {"depends_on": rule}}}
+            self.assertEqual(self.check({}, **described), [])
+            self.assertEqual(self.check({"a": 1}, **described), [])
+
+    def test_a_line_has_no_more_pieces_than_it_has(self):
+        names = {"args": ["line", "quantity"]}
+        line = {**LINES[0], "quantity": "2"}
+        self.assertEqual(self.check({"line": 0, "quantity": 2}, line, **names), [])
+        problems = self.check({"line": 0, "quantity": 3}, line, **names)
+        self.assertEqual(problems, [("value", "quantity")])
+
+    def test_what_has_no_list_takes_the_marketplaces(self):
+        action = {
+            "args": ["carrier"],
+            "args_description": {"carrier": {"accept_free_values": False}},
+        }
+        spec = {"orders": {"carriers": {"DHL": {}}, "actions": {"ship": action}}}
+        for carrier, is_right in (("DHL", True), ("DPD", False)):
+            problems = rules.check(
+                spec, RULES_ORDER, None, "ship", {"carrier": carrier}
+            )
+            self.assertEqual(not problems, is_right)
 
     def test_conditions_decide_what_is_wanted(self):
         rule = {
@@ -108,7 +141,11 @@ class TestSimulatorRules(BaseCase):
             ({"type": "integer"}, [-1, "2"], ["1.5"]),
             ({"type": "boolean"}, [True, "False"], ["yes"]),
             ({"type": "line_number"}, [0, "0", "B"], ["C"]),
-            ({"type": "hue"}, ["red", 1], [["red"]]),
+            ({"type": "hue"}, ["red", 1, ["red"]], []),
+            ({"type": "currency"}, ["EUR"], [True]),
+            ({"type": "price", "valid_values": ["free"]}, ["free", 1], ["gift"]),
+            ({"valid_values": ["a"], "accept_free_values": None}, ["b"], []),
+            ({"valid_values": ["a"], "accept_free_values": "false"}, ["a"], ["b"]),
             ({}, ["anything"], [[1]]),
             ({"valid_values": ["a"]}, ["a", "b"], []),
             (
@@ -126,13 +163,25 @@ class TestSimulatorRules(BaseCase):
                 ["a"],
                 ["A"],
             ),
-            ({"accept_free_values": False}, [], ["a"]),
+            # It lists none: nobody can tell.
+            ({"accept_free_values": False}, ["a"], [["a"]]),
         ):
             for values, is_good in ((good, True), (bad, False)):
                 for value in values:
                     rule = {"args": ["x"], "args_description": {"x": description}}
                     problems = self.check({"x": value}, **rule)
                     self.assertEqual(not problems, is_good, (description, value))
+
+    def test_some_names_say_the_type(self):
+        for name, good, bad in (
+            ("line", [0, "B"], ["C"]),
+            ("shipped_quantity", [1, "2"], [0, "many"]),
+            ("delivery_date", ["2025-03-14"], ["soon"]),
+        ):
+            for values, is_good in ((good, True), (bad, False)):
+                for value in values:
+                    problems = self.check({name: value}, args=[name])
+                    self.assertEqual(not problems, is_good, (name, value))
 
     def test_a_line_number_is_that_of_the_line(self):
         rule = {"args": ["line"], "args_description": {"line": {"type": "line_number"}}}

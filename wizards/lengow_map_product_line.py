@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from ..const import CANDIDATES_COMPARED, SUGGESTION_LIKENESS
 from ..models.lengow_order_retry import PRODUCT_PROBLEMS
-from .likeness import compare_names, split_words
+from ..models.likeness import compare_names, split_words
 
 
 class LengowMapProductLine(models.TransientModel):

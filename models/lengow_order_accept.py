@@ -1,0 +1,239 @@
+import logging
+import traceback
+
+from odoo import api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..const import IMPORT_BATCH_SIZE
+from ..lengow.money import ZERO
+from ..lengow.parsing import decimal
+from .lengow_action_job import ActionJob
+from .lengow_order_act import ACTIONS_IN_FORCE
+from .private_log import no_sql_errors_logged
+
+_logger = logging.getLogger(__name__)
+
+ANSWERS = ("accept", "refuse")
+
+
+class LengowOrder(models.Model):
+    """Accepting orders that wait for it, or refusing them."""
+
+    _inherit = "lengow.order"
+
+    # === ACTION METHODS === #
+
+    def action_accept(self):
+        """Accept orders, of one whose marketplace asks for more after asking for it.
+
+        :return: notification, or action that opens the wizard.
+        """
+        return self._answer("accept")
+
+    def action_refuse(self):
+        """Refuse orders, of one whose marketplace wants a reason after asking for it.
+
+        :return: notification, or action that opens the wizard.
+        """
+        return self._answer("refuse")
+
+    # === BUSINESS METHODS: A PERSON ANSWERS === #
+
+    def _answer(self, name):
+        self.check_access("write")
+        label = self.env["lengow.action"]._get_names()[name]
+        possible = self.filtered(lambda order: name in order._get_allowed_actions())
+        answered = possible.filtered(lambda order: order._is_answered())
+        waiting = possible - answered
+        if len(self) == 1 and waiting and waiting._wants_details(name):
+            return waiting._open_action_wizard(name)
+        incomplete = waiting.filtered(lambda order: order._find_answer_problems(name))
+        ready = waiting - incomplete
+        self.env["lengow.action"]._queue([ActionJob(order, name) for order in ready])
+        return self._report(
+            label,
+            [
+                self.env._(
+                    "“%(action)s” is sent for %(count)s orders.",
+                    action=label,
+                    count=len(ready),
+                )
+            ],
+            {
+                self.env._("their marketplaces do not take it now"): self - possible,
+                self.env._("they are accepted or refused already"): answered,
+                self.env._(
+                    "their marketplaces ask for more: open them one by one"
+                ): incomplete,
+            },
+        )
+
+    def _wants_details(self, name):
+        """Tell whether a marketplace asks for more, or lists reasons to choose from."""
+        rule = self._get_rules().get_action(name)
+        if self._find_answer_problems(name):
+            return True
+        return any(
+            argument.valid_values
+            for argument in rule.arguments.values()
+            if argument not in (rule.line_argument, rule.quantity_argument)
+        )
+
+    def _find_answer_problems(self, name):
+        return self.env["lengow.action"]._plan(ActionJob(self, name)).problems
+
+    # === BUSINESS METHODS: AUTOMATIC ACCEPTANCE === #
+
+    @api.model
+    def _accept_waiting(self):
+        """Accept the orders that their channels accept by themselves, each once."""
+        channels = self.env["lengow.channel"].search(
+            [
+                ("auto_accept", "!=", "no"),
+                ("account_id.state", "in", ("connected", "error")),
+                ("account_id.paused_at", "=", False),
+            ]
+        )
+        for channel in channels:
+            orders = self.search(
+                [
+                    ("channel_id", "=", channel.id),
+                    ("state", "=", "waiting"),
+                    ("error_code", "=", "not_accepted"),
+                    # One that a person took back, or that failed, is a person's to send.
+                    ("action_ids", "not any", [("action_type", "in", ANSWERS)]),
+                ],
+                order="id",
+            )
+            for start in range(0, len(orders), IMPORT_BATCH_SIZE):
+                batch = orders[start : start + IMPORT_BATCH_SIZE]
+                batch = batch.try_lock_for_update(allow_referencing=True)
+                batch._accept_guarded(channel)
+                self.env["ir.cron"]._commit_progress()
+
+    def _accept_guarded(self, channel):
+        """Accept a batch of a channel; one bad order keeps no other from it."""
+        try:
+            with no_sql_errors_logged(), self.env.cr.savepoint():
+                self._accept(channel)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Another worker is at one of them; the next run sees what is left.
+            self.env.cr.rollback()
+        except Exception as error:  # noqa: BLE001 the orders are redone one by one
+            if len(self) > 1:
+                for order in self:
+                    order._accept_guarded(channel)
+                return
+            # Not the error's text: it may hold the buyer's data.
+            _logger.warning(
+                "Lengow order %s, acceptance: %s\n%s",
+                self.id,
+                type(error).__name__,
+                "".join(traceback.format_tb(error.__traceback__)),
+            )
+
+    def _accept(self, channel):
+        """Queue the acceptance of the orders that can be accepted now.
+
+        :param lengow.channel channel: the orders' channel.
+        """
+        ready = self.filtered(lambda order: order._can_be_accepted())
+        if ready and channel.auto_accept == "stock":
+            ready = ready._filter_in_stock(channel)
+        self.env["lengow.action"]._queue(
+            [ActionJob(order, "accept") for order in ready]
+        )
+
+    def _can_be_accepted(self):
+        return "accept" in self._get_allowed_actions()
+
+    # === BUSINESS METHODS: STOCK === #
+
+    def _filter_in_stock(self, channel):
+        """Find the orders that the stock suffices for, the oldest first.
+
+        What was accepted and is no sale order yet has its share of the stock.
+
+        :param lengow.channel channel: the orders' channel.
+        :return: the orders.
+        """
+        promised = self.search(
+            [
+                ("account_id", "=", channel.account_id.id),
+                ("state", "in", ("waiting", "pending", "error")),
+                (
+                    "action_ids",
+                    "any",
+                    [
+                        ("action_type", "=", "accept"),
+                        ("state", "in", ACTIONS_IN_FORCE),
+                    ],
+                ),
+            ]
+        )
+        warehouse = self._get_stock_warehouse(channel)
+        promised = promised.filtered(
+            lambda order: self._get_stock_warehouse(order.channel_id) == warehouse
+        )
+        everything = (self | promised).with_company(channel.company_id)
+        found = self.with_company(channel.company_id)._find_products(
+            everything._get_product_keys()
+        )
+        products = self.env["product.product"].union(
+            *(match.products for match in found.values())
+        )
+        # Stock is looked at for everybody, whoever runs the cron.
+        free = {
+            product: decimal(product.free_qty)
+            for product in products.sudo().with_context(warehouse_id=warehouse.id)
+            if product.is_storable
+        }
+        for order in promised:
+            for product, quantity in (order._get_demand(found) or {}).items():
+                if product in free:
+                    free[product] -= quantity
+        accepted = self.browse()
+        for order in self.sorted("id"):
+            demand = order._get_demand(found)
+            if demand is None:
+                continue
+            stored = {
+                product: qty for product, qty in demand.items() if product in free
+            }
+            if all(free[product] >= qty for product, qty in stored.items()):
+                for product, qty in stored.items():
+                    free[product] -= qty
+                accepted |= order
+        return accepted
+
+    @api.model
+    def _get_stock_warehouse(self, channel):
+        """:return: the warehouse that the channel's orders are delivered from."""
+        return channel.warehouse_id or self.env["stock.warehouse"].search(
+            [("company_id", "=", channel.company_id.id)], limit=1
+        )
+
+    def _get_demand(self, found):
+        """Read what an order takes from the stock.
+
+        :param dict found: :class:`ProductKey` to :class:`Found`.
+        :return: dict of product to Decimal in its own unit; None when a product is not
+            known, or not the only one.
+        """
+        demand = {}
+        for line in self._view().lines:
+            if not line.is_counted:
+                continue
+            match = found.get(self._get_product_key(line))
+            if match is None or len(match.products) != 1:
+                return None
+            if match.products.type == "combo":
+                return None
+            product = match.products.with_env(self.env)
+            quantity = line.quantity
+            if match.uom:
+                quantity = decimal(
+                    match.uom._compute_quantity(float(quantity), product.uom_id)
+                )
+            demand[product] = demand.get(product, ZERO) + quantity
+        return demand

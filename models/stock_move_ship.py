@@ -1,0 +1,42 @@
+from odoo import models
+
+
+class StockMove(models.Model):
+    """What is given up may complete what marketplaces are to be told."""
+
+    _inherit = "stock.move"
+
+    # === BUSINESS METHODS === #
+
+    def _action_cancel(self):
+        """Report lines and orders of which no more will leave."""
+        res = super()._action_cancel()
+        if not self.env.context.get("lengow_reporting"):
+            # Whoever cancels may read neither sale orders nor marketplace orders.
+            cancelled_sudo = self.sudo().filtered(lambda move: move.state == "cancel")
+            lines_sudo = cancelled_sudo._lengow_get_lines(is_outgoing=False)
+            if lines_sudo:
+                lines_sudo.order_id._begin_reporting()
+                lines_sudo.order_id._report_deliveries(lines_sudo, is_delivery=False)
+        return res
+
+    def _lengow_get_lines(self, is_outgoing=True):
+        """Find the marketplace lines that moves are about.
+
+        :param bool is_outgoing: whether to look only at what goes to the buyer.
+        :return: ``lengow.order.line`` of orders that we deliver ourselves.
+        """
+        moves = self.filtered("sale_line_id")
+        if is_outgoing:
+            moves = moves.filtered(lambda move: move._lengow_is_outgoing())
+        lines = moves.sale_line_id.filtered(
+            lambda line: line.order_id.lengow_delivered_by == "merchant"
+        )
+        return lines.lengow_line_id
+
+    def _lengow_is_outgoing(self):
+        """:return: whether it goes to the buyer, from us or from a supplier."""
+        self.ensure_one()
+        return (
+            self.location_dest_id._is_outgoing() and not self.location_id._is_outgoing()
+        )
