@@ -34,6 +34,18 @@ MAX_REDIRECTS = 3
 # Ours: as much of a vendor's message as a person reads.
 MESSAGE_LENGTH = 300
 
+# Ours: bytes of a document in memory at a time, and how long one may take. An answer
+# longer than this is a document and not the errors met while making one.
+DOWNLOAD_PIECE = 256 * 1024
+DOWNLOAD_SECONDS = 100.0
+DOWNLOAD_ERROR_BYTES = 64 * 1024
+
+# API reference, "Retrieve stock movements": "The retention time for data in ZFS service
+# is 100 days."
+MOVEMENT_DAYS = 100
+# API reference, "Parameters for shipping notice creation".
+CARRIER_NAME_LENGTH = 100
+
 USER_AGENT = "odoo-sale-lengow/19.0"
 
 # Ours, from the addresses that orders carry: domains of the mailboxes that forward to

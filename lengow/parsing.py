@@ -133,6 +133,17 @@ def iso(value):
     return moment.isoformat()
 
 
+def iso_utc(value):
+    """Write a date and time as the documents of logistics do: with a `Z`.
+
+    :param value: `datetime` (naive means UTC) or `date` (its first moment in UTC)
+    :return: UTC, truncated to seconds
+    :rtype: str
+    :source: API reference, "Retrieve stock movements informations"
+    """
+    return timestamp(value).replace(microsecond=0).isoformat() + "Z"
+
+
 def _naive_utc(value):
     if value.tzinfo is None:
         return value
