@@ -1,4 +1,7 @@
 from . import (
+    lengow_create_notice,
+    lengow_dispatch_notice,
+    lengow_documents,
     lengow_import_orders,
     lengow_import_orders_line,
     lengow_map_product,
