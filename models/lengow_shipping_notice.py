@@ -181,7 +181,13 @@ class LengowShippingNotice(models.Model):
         for notice in self.filtered("place_id"):
             notice.requested_location = notice.place_id.code
 
-    @api.depends("line_ids")
+    @api.depends(
+        "line_ids.announced_quantity",
+        "line_ids.dispatched_quantity",
+        "line_ids.lengow_announced",
+        "line_ids.lengow_dispatched",
+        "line_ids.is_invalid",
+    )
     def _compute_totals(self):
         lines = self.env["lengow.shipping.notice.line"]
         aggregates = [

@@ -138,6 +138,7 @@ class LengowStockMovement(models.Model):
                 for fingerprint, (view, text) in views.items()
             ],
         )
+        self.env["lengow.shipping.notice"].invalidate_model(["movement_ids"])
         return len(views)
 
     @api.model
