@@ -17,6 +17,7 @@ import setup
 PURPOSE = "bench"
 SIMULATOR = "bench-simulator"  # the record of its process, apart from the demo's
 SCRIPT = Path(__file__).with_name("bench_odoo.py")
+LOGISTICS_SCRIPT = Path(__file__).with_name("bench_logistics.py")
 SEED = 1
 WARM_UP = 25  # orders that are imported before the clock runs
 SMALL, LARGE = 200, 2000  # orders between which memory must not grow
@@ -33,6 +34,9 @@ TARGETS = {
     "two_worker_speedup": ">= 1.6",
     f"peak_mb_{SMALL}": "",
     f"peak_mb_{LARGE}": "as above",
+    "notice_5000_ms": "< 1000",
+    "movements_per_s": ">= 2000",
+    "document_peak_mb": "< 50",
 }
 
 
@@ -51,17 +55,20 @@ def main():
         ):
             console.say(f"Measuring {mode} with {count} orders")
             figures.update(measure(environment, mode, count))
+        console.say("Measuring shipping notices, stock movements and documents")
+        figures.update(measure(environment, "logistics", 0, LOGISTICS_SCRIPT))
     console.say("")
     for name, target in TARGETS.items():
         console.say(f"{name:26}{figures[name]:>10}   {target}")
     console.say(json.dumps(figures))
 
 
-def measure(environment, mode, orders):
+def measure(environment, mode, orders, script=SCRIPT):
     """Run one measurement on a database that is dropped after.
 
-    :param str mode: what `bench_odoo.py` shall measure
+    :param str mode: what the script shall measure
     :param int orders: how many the simulator holds
+    :param Path script: run in Odoo's shell
     :return: the figures by name
     :rtype: dict
     """
@@ -74,7 +81,7 @@ def measure(environment, mode, orders):
             last = odoo_cli.run_shell(
                 environment,
                 name,
-                SCRIPT.read_text(),
+                script.read_text(),
                 LENGOW_SIMULATOR_URL=simulator,
                 BENCH_MODE=mode,
             )

@@ -69,7 +69,8 @@ class Movement:
             if name not in _CHANGING and name != "destination"
         }
         content = json.dumps([self.kind, stable], sort_keys=True)
-        return hashlib.sha256(content.encode()).hexdigest()
+        # Short, since every stored movement has it in an index.
+        return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
 
     @property
     def ean(self):

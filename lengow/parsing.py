@@ -41,6 +41,8 @@ def text(value):
 
 
 def _text_of_other(value):
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return str(value).lower()
     number = decimal(value)

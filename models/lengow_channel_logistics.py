@@ -310,7 +310,7 @@ class LengowChannel(models.Model):
                                 "location_dest_from_rule": False,
                                 "procure_method": "make_to_stock",
                                 "company_id": self.company_id.id,
-                                "warehouse_id": warehouse.id,
+                                "warehouse_id": self.fulfilment_warehouse_id.id,
                             }
                         )
                     ],

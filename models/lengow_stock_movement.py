@@ -65,7 +65,6 @@ class LengowStockMovement(models.Model):
         ],
         required=True,
         readonly=True,
-        index=True,
     )
     problem = fields.Text(readonly=True)
     move_id = fields.Many2one(
@@ -77,6 +76,9 @@ class LengowStockMovement(models.Model):
 
     _fingerprint_uniq = models.UniqueIndex(
         "(account_id, fingerprint)", "A stock movement is stored once."
+    )
+    _open_idx = models.Index(
+        "(state, channel_id) WHERE state IN ('unmatched', 'todo', 'error')"
     )
 
     # === COMPUTE METHODS === #

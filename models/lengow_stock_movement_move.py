@@ -101,11 +101,10 @@ class LengowStockMovement(models.Model):
                 "".join(traceback.format_tb(error.__traceback__)),
             )
             problem = self.env._(
-                "%(product)s cannot be moved from %(source)s to %(destination)s: "
-                "%(problem)s",
+                "%(product)s cannot be moved from %(start)s to %(end)s: %(problem)s",
                 product=key.product.display_name,
-                source=key.source.display_name,
-                destination=key.destination.display_name,
+                start=key.source.display_name,
+                end=key.destination.display_name,
                 problem=str(error).strip() or type(error).__name__,
             )
             self.write({"state": "error", "problem": problem})
@@ -255,7 +254,7 @@ class LengowStockMovement(models.Model):
         return {
             **common,
             "origin": f"{name} {origin}".strip(),
-            "reference": name,
+            "lengow_name": name,
             "product_uom": key.uom.id,
             "product_uom_qty": quantity,
             "state": "confirmed",

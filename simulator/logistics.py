@@ -54,7 +54,8 @@ class Logistics:
         # "You can use any feed_id you want": the stock is the merchant's, not the feed's.
         self.warehouses = defaultdict(lambda: Warehouse(simulator.now))
         self.documents = DocumentStore(self)
-        self._next_id = 12_345
+        # Never one that an earlier simulator gave to somebody's database.
+        self._next_id = int(simulator.clock())
 
     @property
     def known_eans(self):

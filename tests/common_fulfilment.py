@@ -122,7 +122,7 @@ class FulfilmentCommon(LengowCommon):
             "action_announce",
             "action_confirm_announcement",
         )
-        self.wait(minutes=2)
+        self.logistics.finish()
         self.run_cron("sync_notices")
 
     def dispatch(self, notice):
@@ -131,6 +131,10 @@ class FulfilmentCommon(LengowCommon):
         self.do(notice, "action_dispatch", "action_confirm_dispatch")
         self.logistics.finish()
         self.run_cron("sync_notices")
+
+    def run_cron(self, *names):
+        super().run_cron(*names)
+        self.env.invalidate_all()  # crons work in transactions of their own
 
     def wait(self, **delta):
         self.clock.now += timedelta(**delta).total_seconds()
