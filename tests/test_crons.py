@@ -9,6 +9,10 @@ from ..models.lengow_account_sync import LengowAccount
 from ..models.lengow_order_import import LengowOrder as LengowOrderImport
 from ..models.lengow_order_invoice import LengowOrder as LengowOrderInvoice
 from ..models.lengow_order_mark import LengowOrder as LengowOrderMark
+from ..models.lengow_shipping_notice_read import LengowChannel as LengowChannelNotices
+from ..models.lengow_stock_movement_move import LengowStockMovement
+from ..models.lengow_stock_movement_store import LengowChannel as LengowChannelMovements
+from ..models.lengow_stock_report_fetch import LengowChannel as LengowChannelReports
 from .common import LengowCommon
 
 CRONS = (
@@ -18,6 +22,10 @@ CRONS = (
     "mark_orders",
     "invoice_orders",
     "send_digests",
+    "sync_notices",
+    "fetch_movements",
+    "fetch_stock_reports",
+    "move_stock",
 )
 
 
@@ -40,6 +48,10 @@ class TestCrons(LengowCommon):
             "mark_orders": (LengowOrderMark, "_cron_mark_orders"),
             "invoice_orders": (LengowOrderInvoice, "_cron_invoice_orders"),
             "send_digests": (LengowAccountDigest, "_cron_send_digests"),
+            "sync_notices": (LengowChannelNotices, "_cron_sync_notices"),
+            "fetch_movements": (LengowChannelMovements, "_cron_fetch_movements"),
+            "fetch_stock_reports": (LengowChannelReports, "_cron_fetch_stock_reports"),
+            "move_stock": (LengowStockMovement, "_cron_move_stock"),
         }
         called = []
         for name, (model, method) in methods.items():
