@@ -129,3 +129,30 @@ SEND_SECONDS = 90.0
 
 # So many requests that fail one after the other are no accident: the others wait.
 MAXIMUM_FAILURES = 3
+# Stock movements are asked for in windows of so many days, and each fetch looks back so
+# far: liquidations are reported up to a week after they happened (API reference,
+# "Liquidated items").
+MOVEMENT_WINDOW_DAYS = 7
+MOVEMENT_OVERLAP_DAYS = 7
+# So many movements are stored in one go, and so many become stock moves in one
+# transaction.
+MOVEMENTS_AT_ONCE = 5000
+MOVEMENTS_MOVED_AT_ONCE = 2000
+
+# The quality of returned pieces that are as good as new (API reference, "Returned
+# items").
+GOOD_QUALITY = "A"
+
+# The daily report of what lies in Zalando's warehouses (API reference, "List available
+# document types").
+STOCK_REPORT_TYPE = "zfs-item-quantity-snapshot"
+
+# A step of a shipping notice that was begun so long ago is not being done any more: its
+# worker is gone.
+STEP_MINUTES = 10
+
+# EANs go into the address of a request, which servers bound to some thousand characters.
+MAXIMUM_EANS = 300
+
+# An error's text that comes in place of a document, in bytes.
+ERROR_TEXT_BYTES = 2000

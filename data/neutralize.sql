@@ -8,3 +8,5 @@ DELETE FROM lengow_api_token;
 UPDATE lengow_action
    SET state = 'cancelled'
  WHERE state IN ('pending', 'queued');
+-- nothing of a notice waits to be asked for
+UPDATE lengow_shipping_notice SET pending_step = NULL, pending_since = NULL;

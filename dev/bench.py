@@ -19,6 +19,7 @@ SIMULATOR = "bench-simulator"  # the record of its process, apart from the demo'
 SCRIPT = Path(__file__).with_name("bench_odoo.py")
 ACTIONS_SCRIPT = SCRIPT.with_name("bench_actions.py")
 SHIP_SCRIPT = SCRIPT.with_name("bench_ship.py")
+LOGISTICS_SCRIPT = Path(__file__).with_name("bench_logistics.py")
 SEED = 1
 WARM_UP = 25  # orders that are imported before the clock runs
 SMALL, LARGE = 200, 2000  # orders between which memory must not grow
@@ -40,6 +41,9 @@ TARGETS = {
     "rate_budget_used": ">= 0.95",
     "settle_per_s": ">= 1000",
     "settle_and_tell_per_s": "",
+    "notice_5000_ms": "< 1000",
+    "movements_per_s": ">= 2000",
+    "document_peak_mb": "< 50",
 }
 
 
@@ -61,6 +65,9 @@ def main():
         ):
             console.say(f"Measuring {mode} with {count} orders")
             figures.update(measure(environment, script, mode, count))
+            figures.update(measure(environment, mode, count))
+        console.say("Measuring shipping notices, stock movements and documents")
+        figures.update(measure(environment, "logistics", 0, LOGISTICS_SCRIPT))
     console.say("")
     for name, target in TARGETS.items():
         console.say(f"{name:26}{figures[name]:>10}   {target}")
@@ -72,7 +79,12 @@ def measure(environment, script, mode, orders):
 
     :param Path script: what is run in Odoo's shell
     :param str mode: what it shall measure
+def measure(environment, mode, orders, script=SCRIPT):
+    """Run one measurement on a database that is dropped after.
+
+    :param str mode: what the script shall measure
     :param int orders: how many the simulator holds
+    :param Path script: run in Odoo's shell
     :return: the figures by name
     :rtype: dict
     """

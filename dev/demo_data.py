@@ -11,6 +11,7 @@ import requests
 
 from odoo import fields
 
+from odoo.addons.sale_lengow.dev.fulfilment import prepare_fulfilment
 from odoo.addons.sale_lengow.dev.merchant import prepare_merchant
 
 CRONS = ("sync_marketplaces", "fetch_orders", "import_orders", "mark_orders")
@@ -56,6 +57,7 @@ def main(env):
     account.action_connect()
     env.cr.commit()
     run_crons(env)
+    at_marketplace, reported = prepare_fulfilment(env, account, url)
     orders = account.order_ids
     held = requests.get(f"{url}/_simulator/", timeout=60).json()["orders"]
     states = orders.mapped("state")
@@ -69,6 +71,8 @@ def main(env):
         "orders_ignored": states.count("ignored"),
         "total_mismatches": count_mismatches(orders),
         "marked": orders.mapped("merchant_id_state").count("done"),
+        "pieces_at_marketplace": at_marketplace,
+        "pieces_reported": reported,
         "seconds": round(time.monotonic() - started, 1),
     }
     print(json.dumps(summary))

@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
 from . import const
+from .documents import DocumentEndpoints
 from .errors import (
     LengowError,
     LengowNotFoundError,
@@ -13,6 +14,8 @@ from .errors import (
     LengowServerError,
 )
 from .parsing import as_dict, as_list, integer, iso, text
+from .shipping_notices import NoticeEndpoints
+from .stock_movements import MovementEndpoints
 
 _logger = logging.getLogger(__name__)
 
@@ -61,7 +64,7 @@ class ActionPage:
     damaged: int = 0
 
 
-class LengowClient:
+class LengowClient(DocumentEndpoints, NoticeEndpoints, MovementEndpoints):
     """The endpoints of one Lengow account.
 
     :param Transport transport: sends the requests

@@ -36,6 +36,17 @@ MESSAGE_LENGTH = 300
 
 # Marketplaces' numbers of orders have 10 to 40 characters; an index takes no endless one.
 MAXIMUM_NUMBER_LENGTH = 255
+# Ours: bytes of a document in memory at a time, and how long one may take. An answer
+# longer than this is a document and not the errors met while making one.
+DOWNLOAD_PIECE = 256 * 1024
+DOWNLOAD_SECONDS = 100.0
+DOWNLOAD_ERROR_BYTES = 64 * 1024
+
+# API reference, "Retrieve stock movements": "The retention time for data in ZFS service
+# is 100 days."
+MOVEMENT_DAYS = 100
+# API reference, "Parameters for shipping notice creation".
+CARRIER_NAME_LENGTH = 100
 
 USER_AGENT = "odoo-sale-lengow/19.0"
 

@@ -10,6 +10,7 @@ from .parsing import text
 _QUERY = re.compile(r"\?[^\s\"'<>?]*=[^\s\"'<>]*")
 _EMAIL = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+")
 _MASK = "***"
+_ACTIONS_OFFERED = re.compile(r"Available actions[^.]*? are ([^.]*)\.?", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>([^<]+)", re.IGNORECASE)
 _TAG_OR_CODE = re.compile(
     r"<(script|style)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)|<[^>]*>",
@@ -112,6 +113,69 @@ class LengowNotFoundError(LengowRequestError):
     summary = "Lengow did not find what was asked for"
 
 
+class LengowFeedError(LengowRequestError):
+    """The feed is not known, or belongs to another account."""
+
+    advice = "Check the feed number of the channel: Lengow shows it beside the feed."
+
+
+class LengowFeatureError(LengowRequestError):
+    """The feed's marketplace has no documents, or no shipping notices."""
+
+    advice = (
+        "Only feeds of marketplaces that keep stock for merchants, such as Zalando ZFS, "
+        "have them. Check the feed number of the channel."
+    )
+
+
+class LengowParameterError(LengowRequestError):
+    """A document cannot be made without a parameter that was not given."""
+
+    summary = "Lengow misses a parameter"
+    advice = "Fill it in, and try again."
+
+
+class LengowExpiredError(LengowRequestError):
+    """The document was there once, and is gone."""
+
+    summary = "Lengow no longer has the document"
+    advice = "List the documents again, and choose another one."
+
+
+class LengowUnprocessableError(LengowRequestError):
+    """The marketplace made no document of the request, or not the one that was meant."""
+
+    summary = "The marketplace could not do it"
+
+
+class LengowOfferError(LengowRequestError):
+    """The action does not exist, or is not offered in the notice's current state."""
+
+    advice = "Look at what Lengow offers now."
+
+    @property
+    def offered(self):
+        """:return: list of the actions that the vendor names as available."""
+        found = _ACTIONS_OFFERED.search(self.message)
+        names = found.group(1).split(",") if found else []
+        return [name.strip() for name in names if name.strip() not in ("", "none")]
+
+
+# What the vendor says -> what it means, whatever the status: the documents leave most
+# statuses open, and a 401 or 403 of these is not about the token (API reference,
+# "Documents" and "Logistics").
+_WORDS = (
+    (r"^Unknown feed id", LengowFeedError),
+    (r"Account and Feed don.t match", LengowFeedError),
+    (r"does not feature document management", LengowFeatureError),
+    (r"^[\w ]+ are not available for ", LengowFeatureError),
+    (r"^Missing mandatory GET parameter", LengowParameterError),
+    (r"^Requested document unavailable or expired", LengowExpiredError),
+    (r"does not exist or does not belong to that feed", LengowNotFoundError),
+    (r"^Action \S+ (does not exist|is not available from status)", LengowOfferError),
+)
+
+
 def error_from_answer(status, body, *, retry_after=None, hide=()):
     """Make the error that stands for an answer other than 2xx.
 
@@ -123,9 +187,17 @@ def error_from_answer(status, body, *, retry_after=None, hide=()):
     :source: conventions and API reference, "HTTP Response Codes"
     """
     message, code = read_vendor_error(body, hide)
-    return _error_class(status)(
+    return (_read_words(message) or _error_class(status))(
         message, status=status, code=code, retry_after=retry_after
     )
+
+
+def _read_words(message):
+    """Find the kind of error by the vendor's words, None when they are no known ones."""
+    for pattern, kind in _WORDS:
+        if re.search(pattern, message, re.IGNORECASE):
+            return kind
+    return None
 
 
 def _error_class(status):
@@ -135,6 +207,10 @@ def _error_class(status):
         return LengowForbiddenError
     if status == 404:
         return LengowNotFoundError
+    if status == 410:
+        return LengowExpiredError
+    if status == 422:
+        return LengowUnprocessableError
     if status == 429:
         return LengowRateLimitError
     # 530 is a logical error: the input is wrong, and stays so.

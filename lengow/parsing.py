@@ -41,6 +41,8 @@ def text(value):
 
 
 def _text_of_other(value):
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return str(value).lower()
     number = decimal(value)
@@ -144,6 +146,17 @@ def iso(value):
     """
     moment = timestamp(value).replace(microsecond=0, tzinfo=timezone.utc)
     return moment.isoformat()
+
+
+def iso_utc(value):
+    """Write a date and time as the documents of logistics do: with a `Z`.
+
+    :param value: `datetime` (naive means UTC) or `date` (its first moment in UTC)
+    :return: UTC, truncated to seconds
+    :rtype: str
+    :source: API reference, "Retrieve stock movements informations"
+    """
+    return timestamp(value).replace(microsecond=0).isoformat() + "Z"
 
 
 def _naive_utc(value):

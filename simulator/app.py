@@ -12,7 +12,18 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, RequestRedirect, Rule
 from werkzeug.wrappers import Request, Response
 
-from . import access, actions, control, control_actions, marketplaces, orders
+from . import (
+    access,
+    actions,
+    control,
+    control_actions,
+    control_logistics,
+    documents,
+    marketplaces,
+    movements,
+    notices,
+    orders,
+)
 from .action_desk import ActionDesk
 from .answers import answer_fault, compress, limit_message, make_json, read_json
 from .const import (
@@ -24,14 +35,27 @@ from .const import (
 from .errors import ApiError
 from .exchange import EFFECTS, Effects, RecordedRequest
 from .faults import AFTER, ANSWERS, Fault, Faults
+from .logistics import Logistics
 
 CONTROL_PREFIX = "/_simulator/"
 
 # Every room of Lengow lists its routes as (method, path, view); a view takes the
 # simulator, the request and the values of the path, and returns JSON, a pair of status
 # and JSON, or a Response.
-ROUTES = (*access.ROUTES, *orders.ROUTES, *actions.ROUTES, *marketplaces.ROUTES)
-CONTROL_ROUTES = (*control.ROUTES, *control_actions.ROUTES)
+ROUTES = (
+    *access.ROUTES,
+    *orders.ROUTES,
+    *actions.ROUTES,
+    *marketplaces.ROUTES,
+    *documents.ROUTES,
+    *notices.ROUTES,
+    *movements.ROUTES,
+)
+CONTROL_ROUTES = (
+    *control.ROUTES,
+    *control_actions.ROUTES,
+    *control_logistics.ROUTES,
+)
 
 
 class Simulator:
@@ -62,6 +86,7 @@ class Simulator:
         self.routes = ROUTES
         self.faults = Faults(seed)
         self.actions = ActionDesk(self, seed)
+        self.logistics = Logistics(self)
         # Session token -> {"account_id": int, "expire_at": seconds since the epoch}
         self.tokens = {}
         self.requests = deque(maxlen=MAX_RECORDED_REQUESTS)
@@ -179,7 +204,9 @@ class Simulator:
         if kind == "slow":
             self._wait(fault.options["seconds"], effects)
         with self._lock:
-            response = compress(request, self._route(request))
+            response = self._route(request)
+        if response.is_sequence:  # a stream is neither held nor compressed
+            response = compress(request, response)
         if kind == "reset_after":
             effects.reset = True
         elif kind in AFTER:

@@ -11,6 +11,10 @@ from ..models.lengow_action_settle import LengowAction as LengowActionSettle
 from ..models.lengow_order_import import LengowOrder as LengowOrderImport
 from ..models.lengow_order_invoice import LengowOrder as LengowOrderInvoice
 from ..models.lengow_order_mark import LengowOrder as LengowOrderMark
+from ..models.lengow_shipping_notice_read import LengowChannel as LengowChannelNotices
+from ..models.lengow_stock_movement_move import LengowStockMovement
+from ..models.lengow_stock_movement_store import LengowChannel as LengowChannelMovements
+from ..models.lengow_stock_report_fetch import LengowChannel as LengowChannelReports
 from .common import LengowCommon
 
 CRONS = (
@@ -22,6 +26,10 @@ CRONS = (
     "settle_actions",
     "invoice_orders",
     "send_digests",
+    "sync_notices",
+    "fetch_movements",
+    "fetch_stock_reports",
+    "move_stock",
 )
 
 
@@ -46,6 +54,10 @@ class TestCrons(LengowCommon):
             "settle_actions": (LengowActionSettle, "_cron_settle_actions"),
             "invoice_orders": (LengowOrderInvoice, "_cron_invoice_orders"),
             "send_digests": (LengowAccountDigest, "_cron_send_digests"),
+            "sync_notices": (LengowChannelNotices, "_cron_sync_notices"),
+            "fetch_movements": (LengowChannelMovements, "_cron_fetch_movements"),
+            "fetch_stock_reports": (LengowChannelReports, "_cron_fetch_stock_reports"),
+            "move_stock": (LengowStockMovement, "_cron_move_stock"),
         }
         called = []
         for name, (model, method) in methods.items():
