@@ -1,0 +1,98 @@
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# Modules whose `_compute_quantities_dict` does no more than sum quants and moves for
+# products that are no kits.
+KNOWN_STOCK_MODULES = {"stock", "mrp", "purchase_stock"}
+QUANTITIES = {
+    "on_hand": "qty_available",
+    "free": "free_qty",
+    "forecast": "virtual_available",
+}
+
+
+class LengowFeed(models.Model):
+    """What of each product can be offered."""
+
+    _inherit = "lengow.feed"
+
+    # === BUSINESS METHODS === #
+
+    def _get_stock(self, products, warehouses):
+        """Count products in warehouses.
+
+        :param warehouses: those that count; all of the company if there are none.
+        :return: dict of product's id to quantity, None for what has no stock to count.
+        """
+        products = products.with_context(warehouse_id=warehouses.ids or False)
+        by_engine = self._get_counted_by_engine(products)
+        plain = products - by_engine if by_engine else products
+        stock = self._sum_quants(plain)
+        if by_engine:
+            quantities = by_engine._compute_quantities_dict(None, None, None)
+            name = QUANTITIES[self.stock_kind]
+            stock.update({key: value[name] for key, value in quantities.items()})
+        return stock
+
+    def _get_counted_by_engine(self, products):
+        """:return: the products whose stock is more than a sum, such as kits.
+
+        Odoo's own method is right for all and takes three times as long.
+        """
+        modules = {
+            cls._module
+            for cls in type(products).mro()
+            if "_compute_quantities_dict" in vars(cls) and getattr(cls, "_module", None)
+        }
+        if self.stock_kind == "forecast" or modules - KNOWN_STOCK_MODULES:
+            return products
+        if "is_kits" in products._fields:
+            return products.filtered("is_kits")
+        return products.browse()
+
+    def _sum_quants(self, products):
+        domain, _move_in, _move_out = products._get_domain_locations()
+        quants = self.env["stock.quant"].with_context(active_test=False)
+        query = quants._search(Domain("product_id", "in", products.ids) & domain)
+        table = SQL.identifier(query.table)
+        free = self.stock_kind == "free"
+        query.groupby = SQL("%s.product_id", table)
+        rows = self.env.execute_query(
+            query.select(
+                SQL("%s.product_id", table),
+                SQL("sum(%s.quantity - %s.reserved_quantity)", table, table)
+                if free
+                else SQL("sum(%s.quantity)", table),
+            )
+        )
+        quantities = dict(rows)
+        rounds = {
+            template.id: template.uom_id.round
+            for template in products.product_tmpl_id
+            if template.is_storable
+        }
+        stock = dict.fromkeys(products.ids)
+        for product in products:
+            rounded = rounds.get(product.product_tmpl_id.id)
+            if rounded:
+                quantity = quantities.get(product.id) or 0.0
+                # Whole numbers need no rounding, which takes longer than all the rest.
+                whole = float(quantity).is_integer()
+                stock[product.id] = quantity if whole else rounded(quantity)
+        return stock
+
+    def _get_offered(self, batch, records, stock):
+        """Keep the safety margin back, and add up the variants of parents.
+
+        :return: dict of id to quantity.
+        """
+        offered = {
+            product_id: self.untracked_quantity
+            if quantity is None
+            else max(quantity - self.safety_margin, 0.0)
+            for product_id, quantity in stock.items()
+        }
+        if records._name == "product.template":
+            return batch.gather(records, offered, sum)
+        return offered
