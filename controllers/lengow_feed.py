@@ -1,5 +1,7 @@
 """Serving feeds: bytes of files that are already built, and nothing of the ORM."""
 
+import logging
+import re
 from pathlib import Path
 
 from werkzeug.exceptions import NotFound
@@ -15,6 +17,20 @@ from ..lengow.feed_format import FORMATS
 REALM = "Lengow feeds"
 RETRY_SECONDS = 300
 MAXIMUM_PAGE_ROWS = 10**9
+_SECRET_IN_PATH = re.compile(rf"({re.escape(FEED_PATH)}/\d+/)[^/?\s\"]+")
+
+
+def mask_secrets(record):
+    """Keep the secrets of addresses out of the lines that the server logs of requests."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            _SECRET_IN_PATH.sub(r"\1***", arg) if isinstance(arg, str) else arg
+            for arg in record.args
+        )
+    return True
+
+
+logging.getLogger("werkzeug").addFilter(mask_secrets)
 
 
 class LengowFeedController(http.Controller):

@@ -126,6 +126,12 @@ def _copy(env, prototype, count):
         "UPDATE product_product SET default_code = 'BENCH-' || id, barcode = 3700000000000 + id "
         "WHERE default_code LIKE 'BENCH-%'"
     )
+    env.cr.execute(
+        SQL(
+            "UPDATE product_template SET list_price = 10 + (id %% 9973) * 0.01 "
+            "WHERE id IN (SELECT new FROM copied WHERE tab = 'product_template')"
+        )
+    )
     env.cr.execute("ANALYZE")
     env.registry.clear_all_caches()
     env.invalidate_all()

@@ -52,8 +52,8 @@ class FeedBatch:
 
     @cached_property
     def attributes(self):
-        """Texts of attributes: (products, templates), each id -> attribute -> text."""
-        return self.feed._get_attribute_texts(self)
+        """The :class:`BatchAttributes` of the products."""
+        return self.feed._get_attributes(self)
 
     @cached_property
     def images(self):
@@ -69,7 +69,5 @@ class FeedBatch:
     def get_stock(self, warehouses):
         """:return: dict of product's id to quantity."""
         if warehouses not in self.stock_by_warehouses:
-            self.stock_by_warehouses[warehouses] = self.feed._get_stock(
-                self.products, warehouses
-            )
+            self.stock_by_warehouses[warehouses] = self.feed._get_stock(self, warehouses)
         return self.stock_by_warehouses[warehouses]

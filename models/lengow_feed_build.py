@@ -114,9 +114,11 @@ class LengowFeed(models.Model):
         for feed in due:
             if not time_left:
                 break
-            is_done = feed._build_guarded()
-            time_left = cron._commit_progress(int(is_done))
+            feed._build_guarded()
+            time_left = cron._commit_progress(1)
         self._send_fetch_requests()
+        self._forget_seen_changes()
+        cron._commit_progress(remaining=self.search_count(domain))
 
     def _build_guarded(self):
         """Build one feed, whose failure stays its own and keeps the last good file.
@@ -272,7 +274,7 @@ class LengowFeed(models.Model):
         ):
             self._drop_build()
             return None
-        self._get_part(build).open(build.part_size, build.index_size)
+        self._get_part(build).open(int(build.part_size), int(build.index_size))
         return build, FeedKeys().read(self._get_keys_path(build))
 
     def _drop_build(self):
@@ -336,7 +338,7 @@ class LengowFeed(models.Model):
                 "failures": feed.env.context["lengow_failures"],
             }
         )
-        time_left = self.env["ir.cron"]._commit_progress()
+        time_left = self.env["ir.cron"]._commit_progress(1, remaining=1)
         # What others changed meanwhile is seen from here on.
         is_current = build.fingerprint == self._make_fingerprint()
         return is_current and (done >= build.total or bool(time_left))

@@ -3,8 +3,6 @@ from typing import Any, NamedTuple
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-CORE_PRICING_MODULES = {"product", "sale", "website_sale", "stock", "delivery"}
-
 
 class Price(NamedTuple):
     """What a product costs.
@@ -42,16 +40,15 @@ class LengowFeed(models.Model):
         asked = batch.products.browse(groups)
         found = pricelist._compute_price_rule(asked, 1.0, currency=source)
         rules = self.env["product.pricelist.item"]
+        adders = self._get_tax_adders(batch)
         prices = {}
         for product in asked:
             price, rule_id = found[product.id]
             rule = rules.browse(rule_id)
             full = self._get_full_price(product, rule, source) if rule else price
-            taxes = self._get_taxes(product)
+            add_taxes = adders[batch.template_ids[product.id]]
             known = Price(
-                self._finish_price(price * rate, taxes, product),
-                self._finish_price(full * rate, taxes, product),
-                rule,
+                add_taxes(price * rate, product), add_taxes(full * rate, product), rule
             )
             for product_id in groups[product.id]:
                 prices[product_id] = known
@@ -63,40 +60,35 @@ class LengowFeed(models.Model):
         Odoo itself takes 1 where there is no rate: a feed would sell for that price.
         """
         target, company = self.currency_id, self.company_id
-        if source == target:
-            return 1.0
-        for currency in source + target:
+        today = fields.Date.context_today(self)
+        for currency in self._get_currencies():
             known = currency == company.currency_id or currency.rate_ids.filtered(
-                lambda rate: rate.company_id in (company.root_id, rate.browse())
+                lambda rate: rate.name <= today
+                and rate.company_id in (company.root_id, rate.company_id.browse())
             )
             if not known:
                 return None
-        return source._get_conversion_rate(
-            source, target, company, fields.Date.context_today(self)
-        )
-
-    def _needs_rate(self, pricelist):
-        return self._get_rate(pricelist.currency_id or self.company_id.currency_id)
+        return source._get_conversion_rate(source, target, company, today)
 
     def _group_by_price(self, batch, pricelist):
         """:return: dict of the product to ask for to all whose price is the same."""
-        own = self.env["product.pricelist.item"].search_fetch(
+        rules = self.env["product.pricelist.item"]
+        own = rules.search_fetch(
             [("product_id", "in", batch.products.ids)], ["product_id"]
         )
         alone = set(own.product_id.ids)
+        costs = {}
+        if rules.search_count([("base", "=", "standard_price")], limit=1):
+            costs = {product.id: product.standard_price for product in batch.products}
+        extras = batch.attributes.extras
         groups, first_of = {}, {}
-        for product in batch.products:
-            key = (
-                product.id
-                if product.id in alone
-                else (
-                    product.product_tmpl_id.id,
-                    product.price_extra,
-                    product.standard_price,
-                )
-            )
-            first = first_of.setdefault(key, product.id)
-            groups.setdefault(first, []).append(product.id)
+        for template_id, product_id in batch.pairs:
+            if product_id in alone:
+                groups[product_id] = [product_id]
+                continue
+            key = (template_id, extras.get(product_id, 0.0), costs.get(product_id))
+            first = first_of.setdefault(key, product_id)
+            groups.setdefault(first, []).append(product_id)
         return groups
 
     def _get_full_price(self, product, rule, currency):
@@ -107,32 +99,40 @@ class LengowFeed(models.Model):
 
     # Taxes
 
-    def _get_taxes(self, product):
-        if not self.tax_included:
-            return self.env["account.tax"]
-        return product.taxes_id._filter_taxes_by_company(self.company_id)
+    def _get_tax_adders(self, batch):
+        """:return: dict of template's id to the function that makes prices final."""
+        adders, known = {}, {}
+        for template in batch.templates:
+            taxes = template.taxes_id
+            if taxes not in known:
+                known[taxes] = self._make_tax_adder(taxes)
+            adders[template.id] = known[taxes]
+        return adders
 
-    def _finish_price(self, price, taxes, product):
-        """Add what taxes come on top, and round."""
+    def _make_tax_adder(self, taxes):
+        """:return: function of a price and its product that adds taxes and rounds."""
         rounded = self.currency_id.round
-        if not taxes:
-            return rounded(price)
-        rates = self._get_plain_rates(taxes)
+        taxes = taxes._filter_taxes_by_company(self.company_id)
+        rates = self._get_plain_rates(taxes) if self.tax_included else []
         if rates is None:
-            return taxes.compute_all(price, self.currency_id, product=product)[
-                "total_included"
-            ]
+            return lambda price, product: taxes.compute_all(
+                price, self.currency_id, product=product
+            )["total_included"]
+        if not rates:
+            return lambda price, _product: rounded(price)
         # As `compute_all` does: the price and each tax are rounded by themselves.
-        return rounded(rounded(price) + sum(rounded(price * r / 100) for r in rates))
+        return lambda price, _product: rounded(
+            rounded(price) + sum(rounded(price * rate / 100) for rate in rates)
+        )
 
     def _get_plain_rates(self, taxes):
-        """:return: percentages that come on top of the price; None if it is not so easy."""
+        """:return: percents that come on top of the price; None if it is not so easy."""
         if any(
             tax.amount_type != "percent" or tax.include_base_amount for tax in taxes
         ):
             return None
         included = set(taxes.mapped("price_include"))
-        if included == {True}:
+        if included <= {True}:
             return []
         return taxes.mapped("amount") if included == {False} else None
 

@@ -19,20 +19,21 @@ class LengowFeed(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_stock(self, products, warehouses):
-        """Count products in warehouses.
+    def _get_stock(self, batch, warehouses):
+        """Count the products of a batch in warehouses.
 
         :param warehouses: those that count; all of the company if there are none.
         :return: dict of product's id to quantity, None for what has no stock to count.
         """
-        products = products.with_context(warehouse_id=warehouses.ids or False)
+        products = batch.products.with_context(warehouse_id=warehouses.ids or False)
         by_engine = self._get_counted_by_engine(products)
-        plain = products - by_engine if by_engine else products
-        stock = self._sum_quants(plain)
+        stock = self._sum_quants(batch, products - by_engine if by_engine else products)
         if by_engine:
             quantities = by_engine._compute_quantities_dict(None, None, None)
             name = QUANTITIES[self.stock_kind]
-            stock.update({key: value[name] for key, value in quantities.items()})
+            tracked = by_engine.filtered(lambda p: p.is_storable or _is_kit(p))
+            stock.update(dict.fromkeys(by_engine.ids))
+            stock.update({key: quantities[key][name] for key in tracked.ids})
         return stock
 
     def _get_counted_by_engine(self, products):
@@ -51,35 +52,39 @@ class LengowFeed(models.Model):
             return products.filtered("is_kits")
         return products.browse()
 
-    def _sum_quants(self, products):
+    def _sum_quants(self, batch, products):
+        if not products:
+            return {}
         domain, _move_in, _move_out = products._get_domain_locations()
         quants = self.env["stock.quant"].with_context(active_test=False)
         query = quants._search(Domain("product_id", "in", products.ids) & domain)
         table = SQL.identifier(query.table)
-        free = self.stock_kind == "free"
         query.groupby = SQL("%s.product_id", table)
-        rows = self.env.execute_query(
-            query.select(
-                SQL("%s.product_id", table),
-                SQL("sum(%s.quantity - %s.reserved_quantity)", table, table)
-                if free
-                else SQL("sum(%s.quantity)", table),
+        figure = (
+            SQL("sum(%s.quantity - %s.reserved_quantity)", table, table)
+            if self.stock_kind == "free"
+            else SQL("sum(%s.quantity)", table)
+        )
+        quantities = dict(
+            self.env.execute_query(
+                query.select(SQL("%s.product_id", table), SQL("%s::float8", figure))
             )
         )
-        quantities = dict(rows)
         rounds = {
             template.id: template.uom_id.round
-            for template in products.product_tmpl_id
+            for template in batch.templates
             if template.is_storable
         }
-        stock = dict.fromkeys(products.ids)
-        for product in products:
-            rounded = rounds.get(product.product_tmpl_id.id)
-            if rounded:
-                quantity = quantities.get(product.id) or 0.0
+        stock = {}
+        for product_id in products._ids:
+            rounded = rounds.get(batch.template_ids[product_id])
+            quantity = quantities.get(product_id) or 0.0
+            if rounded is None:
+                quantity = None
+            elif not quantity.is_integer():
                 # Whole numbers need no rounding, which takes longer than all the rest.
-                whole = float(quantity).is_integer()
-                stock[product.id] = quantity if whole else rounded(quantity)
+                quantity = rounded(quantity)
+            stock[product_id] = quantity
         return stock
 
     def _get_offered(self, batch, records, stock):
@@ -96,3 +101,7 @@ class LengowFeed(models.Model):
         if records._name == "product.template":
             return batch.gather(records, offered, sum)
         return offered
+
+
+def _is_kit(product):
+    return "is_kits" in product._fields and product.is_kits

@@ -49,8 +49,9 @@ class LengowFeed(models.Model):
         return self._get_path_values(records, column.path)
 
     def _get_column_attribute_values(self, records, column):
-        products, templates = self._get_batch(records).attributes
-        texts = templates if records._name == "product.template" else products
+        attributes = self._get_batch(records).attributes
+        is_template = records._name == "product.template"
+        texts = attributes.templates if is_template else attributes.products
         attribute_id = column.attribute_id.id
         return {
             record_id: texts.get(record_id, {}).get(attribute_id, "")
@@ -168,16 +169,22 @@ class LengowFeed(models.Model):
 
     def _get_product_variation_values(self, records, _column):
         batch = self._get_batch(records)
-        names = {
-            template.id: ",".join(
-                line.attribute_id.name
-                for line in template.attribute_line_ids
-                if line.value_count > 1
-                and line.attribute_id.create_variant != "no_variant"
+        varying = batch.attributes.varying
+        names = self._get_variant_attributes()
+        texts = {
+            template_id: ",".join(
+                names[key] for key in varying.get(template_id, ()) if key in names
             )
-            for template in batch.templates
+            for template_id in batch.templates._ids
         }
-        return batch.spread(records, names)
+        return batch.spread(records, texts)
+
+    def _get_variant_attributes(self):
+        """:return: dict of id to name of each attribute that makes variants."""
+        attributes = self.env["product.attribute"].search(
+            [("create_variant", "!=", "no_variant")]
+        )
+        return {attribute.id: attribute.name for attribute in attributes}
 
     def _get_name_values(self, records, _column):
         return self._get_path_values(records, "name")
@@ -196,8 +203,9 @@ class LengowFeed(models.Model):
         name = next((name for name in BRAND_FIELDS if name in fields_), None)
         if name:
             return self._get_path_values(records, f"product_tmpl_id.{name}")
-        products, templates = self._get_batch(records).attributes
-        texts = templates if records._name == "product.template" else products
+        attributes = self._get_batch(records).attributes
+        is_template = records._name == "product.template"
+        texts = attributes.templates if is_template else attributes.products
         brands = self._get_brand_attributes()
         return {
             record_id: next(filter(None, map(texts.get(record_id, {}).get, brands)), "")

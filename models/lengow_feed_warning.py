@@ -163,21 +163,15 @@ class LengowFeed(models.Model):
                     "whether they are marked for Lengow."
                 ),
             )
-        for pricelist in self.pricelist_id | self.column_ids.pricelist_id:
-            if self._needs_rate(pricelist) is None:
-                yield (
-                    "no_rate",
-                    self.env._(
-                        "The prices of %(pricelist)s are left empty: there is no exchange "
-                        "rate between %(from)s, %(to)s and the company's currency. Enter "
-                        "it under Accounting, Currencies.",
-                        pricelist=pricelist.name,
-                        **{
-                            "from": pricelist.currency_id.name,
-                            "to": self.currency_id.name,
-                        },
-                    ),
-                )
+        if self._get_rate(self.currency_id) is None:
+            yield (
+                "no_rate",
+                self.env._(
+                    "Prices are left empty: an exchange rate is missing for one of the "
+                    "currencies %s. Enter it under Accounting, Currencies.",
+                    ", ".join(self._get_currencies().mapped("name")),
+                ),
+            )
         if not self._get_id_header():
             yield (
                 "no_id_column",

@@ -12,7 +12,15 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, RequestRedirect, Rule
 from werkzeug.wrappers import Request, Response
 
-from . import access, actions, control, control_actions, marketplaces, orders
+from . import (
+    access,
+    actions,
+    control,
+    control_actions,
+    marketplaces,
+    orders,
+    preprocessing,
+)
 from .action_desk import ActionDesk
 from .answers import answer_fault, compress, limit_message, make_json, read_json
 from .const import (
@@ -30,7 +38,13 @@ CONTROL_PREFIX = "/_simulator/"
 # Every room of Lengow lists its routes as (method, path, view); a view takes the
 # simulator, the request and the values of the path, and returns JSON, a pair of status
 # and JSON, or a Response.
-ROUTES = (*access.ROUTES, *orders.ROUTES, *actions.ROUTES, *marketplaces.ROUTES)
+ROUTES = (
+    *access.ROUTES,
+    *orders.ROUTES,
+    *actions.ROUTES,
+    *marketplaces.ROUTES,
+    *preprocessing.ROUTES,
+)
 CONTROL_ROUTES = (*control.ROUTES, *control_actions.ROUTES)
 
 
@@ -62,6 +76,8 @@ class Simulator:
         self.routes = ROUTES
         self.faults = Faults(seed)
         self.actions = ActionDesk(self, seed)
+        # What was asked to be fetched: account_id, catalog_id and id of each.
+        self.preprocessing_jobs = []
         # Session token -> {"account_id": int, "expire_at": seconds since the epoch}
         self.tokens = {}
         self.requests = deque(maxlen=MAX_RECORDED_REQUESTS)

@@ -6,6 +6,7 @@ from odoo.tools import file_open
 
 from ..models.lengow_account_digest import LengowAccount as LengowAccountDigest
 from ..models.lengow_account_sync import LengowAccount
+from ..models.lengow_feed_build import LengowFeed
 from ..models.lengow_order_import import LengowOrder as LengowOrderImport
 from ..models.lengow_order_invoice import LengowOrder as LengowOrderInvoice
 from ..models.lengow_order_mark import LengowOrder as LengowOrderMark
@@ -18,6 +19,7 @@ CRONS = (
     "mark_orders",
     "invoice_orders",
     "send_digests",
+    "build_feeds",
 )
 
 
@@ -40,6 +42,7 @@ class TestCrons(LengowCommon):
             "mark_orders": (LengowOrderMark, "_cron_mark_orders"),
             "invoice_orders": (LengowOrderInvoice, "_cron_invoice_orders"),
             "send_digests": (LengowAccountDigest, "_cron_send_digests"),
+            "build_feeds": (LengowFeed, "_cron_build_feeds"),
         }
         called = []
         for name, (model, method) in methods.items():
