@@ -4,7 +4,9 @@ import logging
 import re
 from pathlib import Path
 
+from werkzeug.datastructures import Authorization
 from werkzeug.exceptions import NotFound
+from werkzeug.http import parse_accept_header
 from werkzeug.wsgi import FileWrapper
 
 from odoo import http
@@ -81,7 +83,9 @@ class LengowFeedController(http.Controller):
         if token is not None:
             given, wanted = token, secrets["token"]
         else:
-            authorization = request.httprequest.authorization
+            authorization = Authorization.from_header(
+                request.httprequest.headers.get("Authorization")
+            )
             login = (authorization and authorization.username) or ""
             password = (authorization and authorization.password) or ""
             given, wanted = f"{login}:{password}", secrets["basic"]
@@ -100,7 +104,8 @@ class LengowFeedController(http.Controller):
     # === WHAT IS SERVED === #
 
     def _serve_file(self, feed_sudo, files):
-        accepts_gzip = "gzip" in request.httprequest.accept_encodings
+        encodings = request.httprequest.headers.get("Accept-Encoding")
+        accepts_gzip = "gzip" in parse_accept_header(encodings)
         is_zipped = feed_sudo.compressed or accepts_gzip
         path = files.zipped if is_zipped else files.rows
         request.httprequest.environ["wsgi.file_wrapper"] = _wrap_file

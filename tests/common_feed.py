@@ -93,7 +93,8 @@ class FeedCommon(LengowCommon):
         location = (warehouse or self.warehouse).lot_stock_id
         quants = self.env["stock.quant"]
         there = quants._get_available_quantity(product, location)
-        quants._update_available_quantity(product, location, quantity - there)
+        if quantity != there:
+            quants._update_available_quantity(product, location, quantity - there)
 
     def keep_columns(self, feed, *values):
         """Leave a feed only these standard columns."""

@@ -105,7 +105,7 @@ class TestFeedColumns(FeedCommon):
         draw = random.Random(2)
         taxes = [
             self.create_tax(amount, included)
-            for amount in (5.5, 20, 19.6)
+            for amount in (7, 19, 19.6)
             for included in ("tax_included", "tax_excluded")
         ]
         sets = [self.env["account.tax"].union(*draw.sample(taxes, k=n)) for n in (0, 1, 1, 2)]
@@ -350,27 +350,17 @@ class TestFeedColumns(FeedCommon):
         manager = new_test_user(
             self.env, "feed manager", "sale_lengow.group_lengow_manager"
         )
-        feed = self.create_feed().with_user(manager)
-        with self.assertRaises(ValidationError):
-            self.env["lengow.feed.column"].with_user(manager).create(
-                {
-                    "feed_id": feed.id,
-                    "name": "X",
-                    "kind": "field",
-                    "path": "company_id.lengow_none",
-                }
-            )
-        with self.assertRaises(ValidationError):
-            self.env["lengow.feed.column"].with_user(manager).create(
-                {
-                    "feed_id": feed.id,
-                    "name": "X",
-                    "kind": "field",
-                    "path": "create_uid.totp_secret"
-                    if "totp_secret" in self.env["res.users"]._fields
-                    else "create_uid.password",
-                }
-            )
+        users = self.env["res.users"].with_user(manager)
+        secret = next(
+            name
+            for name, field in users._fields.items()
+            if field.store and not users._has_field_access(field, "read")
+        )
+        columns = self.env["lengow.feed.column"].with_user(manager)
+        vals = {"feed_id": self.create_feed().id, "name": "X", "kind": "field"}
+        with self.assertRaisesRegex(ValidationError, "may not read"):
+            columns.create({**vals, "path": f"create_uid.{secret}"})
+        columns.create({**vals, "path": "create_uid.name"})
 
     def test_links_lead_to_the_merchants_shop(self):
         product = self.create_marked("P1")

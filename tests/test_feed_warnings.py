@@ -87,6 +87,7 @@ class TestFeedWarnings(FeedCommon):
 
     def test_an_image_whose_file_is_missing_is_left_out_and_said(self):
         product = self.create_marked("P1", image_1920=PIXEL)
+        self.env.flush_all()
         attachment = self.env["ir.attachment"].search(
             [
                 ("res_model", "=", "product.template"),
