@@ -4,7 +4,6 @@ import logging
 import re
 from pathlib import Path
 
-from werkzeug.datastructures import Authorization
 from werkzeug.exceptions import NotFound
 from werkzeug.http import parse_accept_header
 from werkzeug.wsgi import FileWrapper
@@ -83,9 +82,7 @@ class LengowFeedController(http.Controller):
         if token is not None:
             given, wanted = token, secrets["token"]
         else:
-            authorization = Authorization.from_header(
-                request.httprequest.headers.get("Authorization")
-            )
+            authorization = request.httprequest.authorization
             login = (authorization and authorization.username) or ""
             password = (authorization and authorization.password) or ""
             given, wanted = f"{login}:{password}", secrets["basic"]
@@ -122,7 +119,10 @@ class LengowFeedController(http.Controller):
             size=path.stat().st_size,
         ).get_response(as_attachment=False)
         if not feed_sudo.compressed:
-            response.vary.add("Accept-Encoding")
+            # Werkzeug would name the charset of CSV a second time.
+            mimetype = FORMATS[feed_sudo.file_format].mimetype
+            response.headers["Content-Type"] = mimetype
+            response.headers["Vary"] = "Accept-Encoding"
             if is_zipped:
                 response.headers["Content-Encoding"] = "gzip"
         return response

@@ -1,6 +1,7 @@
 """`make bench`: measure on fresh databases; a table and, as its last line, JSON.
 
-ORDERS=500 measures the import with more orders than the usual 200.
+ORDERS=500 measures the import with more orders than the usual 200, VARIANTS=20000 the
+feed with fewer products than the usual 100,000. ONLY=feed measures nothing else.
 """
 
 import json
@@ -12,11 +13,15 @@ import console
 import database
 import odoo_cli
 import serve_simulator
+import serving
 import setup
 
 PURPOSE = "bench"
 SIMULATOR = "bench-simulator"  # the record of its process, apart from the demo's
+SERVER = "bench-odoo"
 SCRIPT = Path(__file__).with_name("bench_odoo.py")
+FEED_SCRIPT = Path(__file__).with_name("bench_feed.py")
+SMALL_CATALOGUE, LARGE_CATALOGUE = 10_000, 100_000  # variants
 SEED = 1
 WARM_UP = 25  # orders that are imported before the clock runs
 SMALL, LARGE = 200, 2000  # orders between which memory must not grow
@@ -33,6 +38,17 @@ TARGETS = {
     "two_worker_speedup": ">= 1.6",
     f"peak_mb_{SMALL}": "",
     f"peak_mb_{LARGE}": "as above",
+    "feed_rows_per_s": ">= 5000",
+    "feed_ratio_to_bare": ">= 0.9",
+    "feed_delta_share": "<= 0.03",
+    "feed_idle_s": "< 2",
+    "feed_peak_mb": "< 400",
+    "feed_rows_per_s_small": "",
+    "feed_peak_mb_small": "as above",
+    "feed_hours_of_a_million": "estimate",
+    "serve_mb_per_s": ">= 200",
+    "first_byte_ms": "< 50",
+    "not_modified_ms": "< 15",
 }
 
 
@@ -42,19 +58,66 @@ def main():
     orders = int(os.environ.get("ORDERS", SMALL))
     figures = {}
     with clone.locked(PURPOSE):
-        for mode, count in (
-            ("speed", orders + WARM_UP),
-            ("memory", SMALL),
-            ("memory", LARGE),
-            ("store", LARGE),
-            ("workers", 2 * orders + WARM_UP),
-        ):
-            console.say(f"Measuring {mode} with {count} orders")
-            figures.update(measure(environment, mode, count))
+        if os.environ.get("ONLY") != "feed":
+            figures.update(measure_orders(environment, orders))
+        figures.update(measure_feeds(environment))
     console.say("")
     for name, target in TARGETS.items():
-        console.say(f"{name:26}{figures[name]:>10}   {target}")
+        if name in figures:
+            console.say(f"{name:26}{figures[name]:>10}   {target}")
     console.say(json.dumps(figures))
+
+
+def measure_orders(environment, orders):
+    """:return: the figures of importing so many orders."""
+    figures = {}
+    for mode, count in (
+        ("speed", orders + WARM_UP),
+        ("memory", SMALL),
+        ("memory", LARGE),
+        ("store", LARGE),
+        ("workers", 2 * orders + WARM_UP),
+    ):
+        console.say(f"Measuring {mode} with {count} orders")
+        figures.update(measure(environment, mode, count))
+    return figures
+
+
+def measure_feeds(environment):
+    """Build and serve the feed of a small and of a large catalogue.
+
+    :return: the figures by name; those of a million variants are reckoned: the time of a
+        build grows with the rows, as the two sizes show
+    :rtype: dict
+    """
+    large = int(os.environ.get("VARIANTS", LARGE_CATALOGUE))
+    small = measure_feed(environment, min(SMALL_CATALOGUE, large))
+    figures = measure_feed(environment, large)
+    slower = min(figures["feed_rows_per_s"], small["feed_rows_per_s"])
+    return {
+        **figures,
+        "feed_rows_per_s_small": small["feed_rows_per_s"],
+        "feed_peak_mb_small": small["feed_peak_mb"],
+        # A parent row comes on top of five variants.
+        "feed_hours_of_a_million": round(1_200_000 / slower / 3600, 2),
+    }
+
+
+def measure_feed(environment, variants):
+    """Build and serve one feed on a database that is dropped after."""
+    console.say(f"Measuring the feed of {variants} variants")
+    name = database.copy_with_addon(environment, PURPOSE)
+    try:
+        script = FEED_SCRIPT.read_text()
+        last = odoo_cli.run_shell(
+            environment, name, script, BENCH_VARIANTS=str(variants)
+        )
+        figures = json.loads(last)
+        path = figures.pop("feed_path")
+        with odoo_cli.server(environment, name, SERVER, "--max-cron-threads=0") as odoo:
+            return {**figures, **serving.measure(odoo[1], path)}
+    finally:
+        database.drop(environment, name)
 
 
 def measure(environment, mode, orders):

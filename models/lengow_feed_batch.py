@@ -69,5 +69,7 @@ class FeedBatch:
     def get_stock(self, warehouses):
         """:return: dict of product's id to quantity."""
         if warehouses not in self.stock_by_warehouses:
-            self.stock_by_warehouses[warehouses] = self.feed._get_stock(self, warehouses)
+            self.stock_by_warehouses[warehouses] = self.feed._get_stock(
+                self, warehouses
+            )
         return self.stock_by_warehouses[warehouses]

@@ -41,6 +41,7 @@ class LengowFeed(models.Model):
             [f"{each.id} {each.currency_id.id}" for each in self._get_pricelists()],
             [str(each.write_date) for each in (carrier, *carrier.price_rule_ids)],
             self.currency_id.decimal_places,
+            self.company_id.tax_calculation_rounding_method,
             self.lang,
             self.format,
             self.delimiter,

@@ -120,9 +120,11 @@ class LengowFeed(models.Model):
             )["total_included"]
         if not rates:
             return lambda price, _product: rounded(price)
-        # As `compute_all` does: the price and each tax are rounded by themselves.
+        if self.company_id.tax_calculation_rounding_method == "round_globally":
+            return lambda price, _product: rounded(price * (1 + sum(rates) / 100))
+        # As `compute_all` does: the price first, then each tax of it.
         return lambda price, _product: rounded(
-            rounded(price) + sum(rounded(price * rate / 100) for rate in rates)
+            rounded(price) + sum(rounded(rounded(price) * rate / 100) for rate in rates)
         )
 
     def _get_plain_rates(self, taxes):

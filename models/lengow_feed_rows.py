@@ -75,7 +75,7 @@ class LengowFeed(models.Model):
         for key, text in ids.items():
             if not text:
                 flags[key] |= NO_ID
-        self._flag_cells(cells, flags, writer)
+        self._flag_cells(batch, cells, flags, writer)
         kept, keys = [], []
         left_out = self._find_left_out(batch)
         for key, product_ids in units:
@@ -211,7 +211,7 @@ class LengowFeed(models.Model):
                 return header
         return ""
 
-    def _flag_cells(self, cells, flags, writer):
+    def _flag_cells(self, batch, cells, flags, writer):
         """Note what is wrong with rows, by what their cells hold."""
         numbers = {}
         for number, column in enumerate(self.column_ids.sorted()):
@@ -233,10 +233,13 @@ class LengowFeed(models.Model):
                     flags[key] |= flag
             if price is not None and not float(row[price] or 0):
                 flags[key] |= NO_PRICE
-        for model, record_id in self.env.context["lengow_lost_images"]:
-            key = -record_id if model == "product.template" else record_id
-            if key in flags:
-                flags[key] |= LOST_IMAGE
+        lost = self.env.context["lengow_lost_images"]
+        for template_id, product_id in batch.pairs:
+            if {
+                ("product.template", template_id),
+                ("product.product", product_id),
+            } & lost:
+                flags[product_id] |= LOST_IMAGE
 
     def _find_left_out(self, batch):
         """:return: set of ids of the products that are out of stock and not wanted so."""

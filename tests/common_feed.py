@@ -134,7 +134,9 @@ class FeedCommon(LengowCommon):
         self.env.flush_all()
         for table in SOURCES:
             self.env.cr.execute(f"UPDATE {table} SET write_date = %s", (LONG_AGO,))
-        self.env.cr.execute("UPDATE lengow_feed_change SET changed_at = %s", (LONG_AGO,))
+        self.env.cr.execute(
+            "UPDATE lengow_feed_change SET changed_at = %s", (LONG_AGO,)
+        )
         self.env.invalidate_all()
 
     def read_bytes(self, feed):

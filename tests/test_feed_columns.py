@@ -53,10 +53,14 @@ class TestFeedColumns(FeedCommon):
         rows = self.get_rows(variant_mode="variants")
         self.assertEqual(set(rows), {"TS-S", "TS-M", "TS-L", "P1"})
         self.assertTrue(rows["TS-S"]["PARENT_ID"])
-        self.assertEqual((rows["P1"]["PARENT_ID"], rows["P1"]["PRODUCT_TYPE"]), ("", "simple"))
+        self.assertEqual(
+            (rows["P1"]["PARENT_ID"], rows["P1"]["PRODUCT_TYPE"]), ("", "simple")
+        )
 
     def test_prices_are_those_of_the_pricelist(self):
-        plain, reduced, raised = (self.create_marked(f"P{n}", list_price=20) for n in range(3))
+        plain, reduced, raised = (
+            self.create_marked(f"P{n}", list_price=20) for n in range(3)
+        )
         shirt = self.create_shirt()
         extra = shirt.attribute_line_ids.product_template_value_ids[2]
         extra.price_extra = 4
@@ -108,7 +112,10 @@ class TestFeedColumns(FeedCommon):
             for amount in (7, 19, 19.6)
             for included in ("tax_included", "tax_excluded")
         ]
-        sets = [self.env["account.tax"].union(*draw.sample(taxes, k=n)) for n in (0, 1, 1, 2)]
+        sets = [
+            self.env["account.tax"].union(*draw.sample(taxes, k=n))
+            for n in (0, 1, 1, 2)
+        ]
         products = self.env["product.product"].create(
             [
                 {
@@ -121,12 +128,17 @@ class TestFeedColumns(FeedCommon):
                 for number in range(1000)
             ]
         )
-        rows = self.get_rows(tax_included=True)
-        for product in products:
-            wanted = product.taxes_id.compute_all(
-                product.list_price, self.company.currency_id, product=product
-            )["total_included"]
-            self.assertEqual(rows[product.default_code]["PRICE_PRODUCT"], f"{wanted:.2f}")
+        feed = self.create_feed(tax_included=True)
+        for method in ("round_globally", "round_per_line"):
+            self.company.tax_calculation_rounding_method = method
+            feed.full_requested = True
+            rows = self.get_rows(feed)
+            for product in products:
+                wanted = product.taxes_id.compute_all(
+                    product.list_price, self.company.currency_id, product=product
+                )["total_included"]
+                price = rows[product.default_code]["PRICE_PRODUCT"]
+                self.assertEqual(price, f"{wanted:.2f}")
 
     def test_prices_without_a_rate_are_left_empty_and_said(self):
         self.create_marked("P1")
@@ -136,7 +148,9 @@ class TestFeedColumns(FeedCommon):
         )
         feed = self.create_feed(pricelist_id=pricelist.id)
         rows = self.get_rows(feed)
-        self.assertEqual((rows["P1"]["PRICE_PRODUCT"], rows["P1"]["CURRENCY"]), ("", "XQX"))
+        self.assertEqual(
+            (rows["P1"]["PRICE_PRODUCT"], rows["P1"]["CURRENCY"]), ("", "XQX")
+        )
         self.assertIn("no_rate", self.get_warnings(feed))
         self.env["res.currency.rate"].create(
             {"currency_id": currency.id, "rate": 2, "name": "2020-01-01"}
@@ -211,7 +225,9 @@ class TestFeedColumns(FeedCommon):
         self.assertEqual(row["NAME_PRODUCT"], "Maillot")
 
     def test_delivery_prices_are_those_of_the_method(self):
-        product = self.env["product.product"].create({"name": "Delivery", "type": "service"})
+        product = self.env["product.product"].create(
+            {"name": "Delivery", "type": "service"}
+        )
         carrier = self.env["delivery.carrier"].create(
             {
                 "name": "Post",
@@ -226,7 +242,9 @@ class TestFeedColumns(FeedCommon):
         self.create_marked("P2", list_price=60, weight=9)
         feed = self.create_feed(carrier_id=carrier.id)
         rows = self.get_rows(feed)
-        self.assertEqual([rows[n]["DELIVERY_PRICE"] for n in ("P1", "P2")], ["4.90", "0.00"])
+        self.assertEqual(
+            [rows[n]["DELIVERY_PRICE"] for n in ("P1", "P2")], ["4.90", "0.00"]
+        )
         carrier.write(
             {
                 "delivery_type": "base_on_rule",
@@ -244,7 +262,9 @@ class TestFeedColumns(FeedCommon):
             }
         )
         rows = self.get_rows(feed)
-        self.assertEqual([rows[n]["DELIVERY_PRICE"] for n in ("P1", "P2")], ["7.00", ""])
+        self.assertEqual(
+            [rows[n]["DELIVERY_PRICE"] for n in ("P1", "P2")], ["7.00", ""]
+        )
 
     def test_any_field_text_and_expression_can_be_a_column(self):
         product = self.create_marked("P1", barcode="4006381333931")
@@ -364,11 +384,17 @@ class TestFeedColumns(FeedCommon):
 
     def test_links_lead_to_the_merchants_shop(self):
         product = self.create_marked("P1")
-        feed = self.create_feed(product_url="https://shop.example.com/p/{reference}?i={id}")
+        feed = self.create_feed(
+            product_url="https://shop.example.com/p/{reference}?i={id}"
+        )
         self.assertEqual(
             self.get_rows(feed)["P1"]["URL_PRODUCT"],
             f"https://shop.example.com/p/P1?i={product.id}",
         )
-        for pattern in ("https://x/{nothing}", "https://x/{", "https://x/{id.__class__.x}"):
+        for pattern in (
+            "https://x/{nothing}",
+            "https://x/{",
+            "https://x/{id.__class__.x}",
+        ):
             with self.assertRaises(ValidationError):
                 feed.product_url = pattern

@@ -12,12 +12,12 @@ HOSTILE = (
     ";,|\t delimiters",
     'quotes " and "" and \' there',
     "two\nlines and\r\nthree\rmore",
-    "=HYPERLINK(\"http://x\")",
+    '=HYPERLINK("http://x")',
     "+1-1@SUM(A1)",
     "emoji 👩‍👩‍👧 🧵 and 𝔘𝔫𝔦𝔠𝔬𝔡𝔢",
     "\u202eright to left \u05e9\u05dc\u05d5\u05dd \u202c",
     "<p>&amp; <![CDATA[ ]]> &#13; </product>",
-    "back\\slash \\n \\u0041 \\\"",
+    'back\\slash \\n \\u0041 \\"',
     "\ufefbom \u2028 lines \u2029 \u0085 \xa0",
     '"',
     ";",
@@ -39,7 +39,7 @@ class TestFeedFormats(FeedCommon):
             texts = draw.choices(HOSTILE, k=draw.randint(1, 3))
             return draw.choice(("", " ", "x")) + " ".join(texts)
 
-        texts = {f"H{number};\"{number}": (make(), make()) for number in range(count)}
+        texts = {f'H{number};"{number}': (make(), make()) for number in range(count)}
         self.env["product.template"].create(
             [
                 {
@@ -134,11 +134,18 @@ class TestFeedFormats(FeedCommon):
         self.assertEqual(headers[4], "B" * 58)
         self.assertEqual(headers[5], "B" * 56 + "_2")
         self.assertEqual(changed, [1, 2, 3, 4, 5])
-        self.assertEqual(make_tags(["1 a", "xmlx", "é-b", "a b", "a_b"]),
-                         ["_1_a", "_xmlx", "é-b", "a_b", "a_b_2"])
+        self.assertEqual(
+            make_tags(["1 a", "xmlx", "é-b", "a b", "a_b"]),
+            ["_1_a", "_xmlx", "é-b", "a_b", "a_b_2"],
+        )
 
     def test_expressions_are_worked_out(self):
-        values = {"name": "Mug", "barcode": False, "list_price": 12.5, "categ_id.name": "A"}
+        values = {
+            "name": "Mug",
+            "barcode": False,
+            "list_price": 12.5,
+            "categ_id.name": "A",
+        }
         for source, result in (
             ('name + " " + (barcode or "none")', "Mug none"),
             ("name + barcode", "Mug"),

@@ -166,7 +166,13 @@ class TestFeedServing(FeedCommon, HttpCase):
     def test_no_secret_is_written_into_the_log(self):
         """Pitfall 78: the server's log holds the paths of requests."""
         record = logging.LogRecord(
-            "werkzeug", 20, "", 0, '"%s" %s', ("GET /lengow/feed/3/s3cret HTTP/1.1", 200), None
+            "werkzeug",
+            20,
+            "",
+            0,
+            '"%s" %s',
+            ("GET /lengow/feed/3/s3cret HTTP/1.1", 200),
+            None,
         )
         self.assertTrue(mask_secrets(record))
         self.assertEqual(record.getMessage(), '"GET /lengow/feed/3/*** HTTP/1.1" 200')
@@ -178,7 +184,9 @@ class TestFeedServing(FeedCommon, HttpCase):
             self.env.cr.execute(script.read())
             self.env.invalidate_all()
         self.assertEqual(self.get().status_code, 404)
-        self.assertEqual(self.get(f"/lengow/feed/{self.feed.id}/False").status_code, 404)
+        self.assertEqual(
+            self.get(f"/lengow/feed/{self.feed.id}/False").status_code, 404
+        )
 
     # Whatever is going on
 

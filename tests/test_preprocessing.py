@@ -60,7 +60,10 @@ class TestPreprocessing(FeedCommon):
         self.assertIn("Catalog 999 does not exist", self.feed.fetch_error)
         self.assertFalse(self.feed.fetch_pending)
         self.assertEqual(self.feed.state, "ready")
-        with self.assertRaisesRegex(UserError, "Catalog 999"), self.enter_registry_test_mode():
+        with (
+            self.assertRaisesRegex(UserError, "Catalog 999"),
+            self.enter_registry_test_mode(),
+        ):
             self.feed.action_fetch_now()
 
     def test_what_lengow_did_not_hear_is_told_again(self):
