@@ -99,7 +99,6 @@ def _make_prototype(env, warehouses):
         product.write(
             {"default_code": f"BENCH-{number}", "barcode": f"37{number:011d}"}
         )
-        product.product_template_attribute_value_ids[0].price_extra = number % 2
     for warehouse, quantity in zip(warehouses, QUANTITIES, strict=True):
         for product in products:
             env["stock.quant"]._update_available_quantity(

@@ -51,6 +51,11 @@ class FeedBatch:
         return {template_id: combine(values) for template_id, values in found.items()}
 
     @cached_property
+    def ids(self):
+        """Ids in the feed: dict of product's id, or parent's, negative, to text."""
+        return self.feed._get_ids(self)
+
+    @cached_property
     def attributes(self):
         """The :class:`BatchAttributes` of the products."""
         return self.feed._get_attributes(self)

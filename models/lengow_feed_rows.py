@@ -69,7 +69,7 @@ class LengowFeed(models.Model):
         pairs = [(key, product) for key, products in units for product in products]
         batch = self._make_batch(pairs, parents)
         cells, flags = self._compute_cells(batch)
-        ids = self._get_ids(batch)
+        ids = batch.ids
         for product_id in self._find_unknown(batch, ids):
             flags[product_id] |= NOT_FOUND
         for key, text in ids.items():
@@ -176,8 +176,8 @@ class LengowFeed(models.Model):
     def _get_ids(self, batch):
         """:return: dict of product's id, or parent's, negative, to the id in the feed."""
         column = self.column_ids.browse()
-        ids = batch.feed._get_id_values(batch.products, column)
-        parents = batch.feed._get_id_values(batch.parents, column)
+        ids = self._get_id_values(batch.products, column)
+        parents = self._get_id_values(batch.parents, column)
         return {
             **{key: str(text or "") for key, text in ids.items()},
             **{-key: text for key, text in parents.items()},

@@ -105,7 +105,9 @@ class LengowFeed(models.Model):
             if name not in records._fields:
                 return dict.fromkeys(records._ids)  # only variants have it
         if not rest:
-            return {record.id: record[name] for record in records}
+            if records._fields[name].relational:
+                return {record.id: record[name] for record in records}
+            return _read(records, name)
         related = self._get_path_values(records[name], rest)
         if records._fields[name].type == "many2one":
             return {record.id: related.get(record[name].id) for record in records}
@@ -135,7 +137,7 @@ class LengowFeed(models.Model):
             }
         if self.id_source == "id":
             return {product_id: str(product_id) for product_id in records._ids}
-        return {product.id: product[self.id_source] for product in records}
+        return _read(records, self.id_source)
 
     def _make_parent_id(self, template_id):
         """:return: an id that no product can have, since nobody can buy a parent."""
@@ -190,12 +192,12 @@ class LengowFeed(models.Model):
         return self._get_path_values(records, "name")
 
     def _get_reference_values(self, records, _column):
-        return {record.id: record.default_code for record in records}
+        return _read(records, "default_code")
 
     def _get_ean_values(self, records, _column):
         if records._name == "product.template":
             return dict.fromkeys(records._ids, "")  # a parent is no article
-        return {product.id: product.barcode for product in records}
+        return _read(records, "barcode")
 
     def _get_brand_values(self, records, _column):
         """Take a field of other modules, or else an attribute that is called so."""
@@ -268,7 +270,7 @@ class LengowFeed(models.Model):
         return self._get_path_values(records, "description_sale")
 
     def _get_weight_values(self, records, _column):
-        return {record.id: record.weight for record in records}
+        return _read(records, "weight")
 
     def _get_url_values(self, records, _column):
         if not self.product_url:
@@ -305,3 +307,8 @@ class LengowFeed(models.Model):
         batch = self._get_batch(records)
         stock = batch.get_stock(self.warehouse_ids)
         return self._get_offered(batch, records, stock)
+
+
+def _read(records, name):
+    """:return: dict of id to the value of a field that is no relation."""
+    return dict(zip(records._ids, records.mapped(name), strict=True))
