@@ -122,8 +122,8 @@ def _copy(env, prototype, count):
     _copy_rows(env, "product_variant_combination", [])
     _copy_rows(env, "product_attribute_value_product_template_attribute_line_rel", [])
     env.cr.execute(
-        "UPDATE product_product SET default_code = 'BENCH-' || id, barcode = 3700000000000 + id "
-        "WHERE default_code LIKE 'BENCH-%'"
+        "UPDATE product_product SET default_code = 'BENCH-' || id, "
+        "barcode = 3700000000000 + id WHERE default_code LIKE 'BENCH-%'"
     )
     env.cr.execute(
         SQL(

@@ -439,8 +439,8 @@ class LengowClient:
             with it are fetched too
         :raise LengowRequestError: when Lengow refused it, with its words
         :raise LengowError: when the request failed otherwise
-        :source: API reference, "Preprocessing": its answer is not described; the example says `catalog`, the table
-            of its parameters `catalog_id`
+        :source: API reference, "Preprocessing": its answer is not described; the
+            example says `catalog`, the table of its parameters `catalog_id`
         """
         wanted = text(catalog)
         params = {

@@ -247,8 +247,12 @@ class _Assembly:
             end = source.get_span(last_unit)[1]
             source.file.seek(start)
             pieces.append(source.file.read(end - start))
-            for unit in range(first_unit, last_unit + 1):
-                self.index.add_unit_of(source.index, unit, source.firsts[unit])
+            last = last_unit + 1
+            self.index.add_units_of(
+                source.index,
+                slice(first_unit, last),
+                slice(source.firsts[first_unit], source.firsts[last]),
+            )
         data = b"".join(pieces)
         if not data:
             return

@@ -43,20 +43,19 @@ class FeedIndex:
             self.ids.append(hashed)
             self.flags.append(flags)
 
-    def add_unit_of(self, other, unit, first):
-        """Append a unit of another index.
+    def add_units_of(self, other, units, rows):
+        """Append units of another index that lie side by side.
 
         :param FeedIndex other: the other one
-        :param int unit: the unit's number in it
-        :param int first: number of the unit's first row in it
+        :param slice units: their numbers in it
+        :param slice rows: the numbers of their rows in it
         """
-        last = first + other.counts[unit]
-        self.keys.append(other.keys[unit])
-        self.counts.append(other.counts[unit])
-        self.lengths.extend(other.lengths[first:last])
-        self.products.extend(other.products[first:last])
-        self.ids.extend(other.ids[first:last])
-        self.flags.extend(other.flags[first:last])
+        self.keys.extend(other.keys[units])
+        self.counts.extend(other.counts[units])
+        self.lengths.extend(other.lengths[rows])
+        self.products.extend(other.products[rows])
+        self.ids.extend(other.ids[rows])
+        self.flags.extend(other.flags[rows])
 
     def extend(self, other):
         """Append all units of another index."""

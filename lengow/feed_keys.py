@@ -28,8 +28,9 @@ class FeedKeys:
 
         :param list pairs: (template's id, product's id)
         """
-        self.templates.extend(pair[0] for pair in pairs)
-        self.products.extend(pair[1] for pair in pairs)
+        templates, products = zip(*pairs, strict=True)
+        self.templates.extend(templates)
+        self.products.extend(products)
 
     def get_units(self):
         """:return: ids of all templates, in their order."""

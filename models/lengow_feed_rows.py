@@ -101,7 +101,10 @@ class LengowFeed(models.Model):
         return FeedBatch(self, pairs, parents)
 
     def _compute_cells(self, batch):
-        """:return: texts and flags of each row: dicts of product's id, or parent's, negative."""
+        """Compute all columns.
+
+        :return: texts and flags of each row: dicts by product's id, or parent's, negative.
+        """
         columns = self.column_ids.sorted()
         keys = [*batch.products.ids, *(-key for key in batch.parents.ids)]
         flags = dict.fromkeys(keys, 0)

@@ -1,4 +1,4 @@
-from collections import Counter
+from collections import Counter, defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Command
@@ -99,14 +99,7 @@ class LengowFeed(models.Model):
             {"code": code, "message": message}
             for code, message in self._get_general_problems(index)
         ]
-        found = {
-            code: [
-                p
-                for p, flags in zip(index.products, index.flags, strict=True)
-                if flags & bit
-            ]
-            for bit, code in FLAGS.items()
-        }
+        found = _group_by_problem(index)
         found[DUPLICATE_ID] = _find_duplicates(index)
         for code, message in words.items():
             rows = found[code]
@@ -207,10 +200,24 @@ class LengowFeed(models.Model):
                 )
 
 
+def _group_by_problem(index):
+    """:return: dict of code to the products, or parents, negative, that have the problem."""
+    by_flags = defaultdict(list)
+    for product, flags in zip(index.products, index.flags, strict=True):
+        by_flags[flags].append(product)
+    return {
+        code: [row for flags, rows in by_flags.items() if flags & bit for row in rows]
+        for bit, code in FLAGS.items()
+    }
+
+
 def _find_duplicates(index):
     counts = Counter(index.ids)
+    twice = {hashed for hashed, count in counts.items() if count > 1} - {0}
+    if not twice:
+        return []
     return [
         product
         for product, hashed in zip(index.products, index.ids, strict=True)
-        if hashed and counts[hashed] > 1
+        if hashed in twice
     ]

@@ -14,7 +14,7 @@ HOSTILE = (
     "two\nlines and\r\nthree\rmore",
     '=HYPERLINK("http://x")',
     "+1-1@SUM(A1)",
-    "emoji 👩‍👩‍👧 🧵 and 𝔘𝔫𝔦𝔠𝔬𝔡𝔢",
+    "emoji 👩‍👩‍👧 🧵 and \U0001d518 beyond the first plane",
     "\u202eright to left \u05e9\u05dc\u05d5\u05dd \u202c",
     "<p>&amp; <![CDATA[ ]]> &#13; </product>",
     'back\\slash \\n \\u0041 \\"',
