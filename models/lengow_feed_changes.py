@@ -276,7 +276,6 @@ class LengowFeed(models.Model):
     def _forget_seen_changes(self):
         """Delete the traces that all feeds have seen."""
         feeds = self.env["lengow.feed"].with_context(active_test=False).search([])
-        oldest = min(
-            feeds.mapped(lambda feed: feed.changes_from or fields.Datetime.now())
-        )
+        seen = [feed.changes_from for feed in feeds if feed.changes_from]
+        oldest = min(seen, default=fields.Datetime.now())
         self.env["lengow.feed.change"].search([("changed_at", "<", oldest)]).unlink()

@@ -63,14 +63,10 @@ class LengowFeed(models.Model):
     def _get_first_rows(self):
         """:return: (product's id, or parent's, negative, texts) of each of the first rows."""
         feed = self._for_building()
-        products = feed.env["product.product"].with_context(active_test=False)
-        found = products.search(
-            self._get_domain(), limit=FEED_PREVIEW_ROWS, order="product_tmpl_id, id"
-        )
-        pairs = [(product.product_tmpl_id.id, product.id) for product in found]
+        pairs = feed.env.execute_query(feed._select_pairs(limit=FEED_PREVIEW_ROWS))
         parents = set()
         if self.variant_mode == "parents":
-            templates = found.product_tmpl_id
+            templates = feed.env["product.template"].browse({key for key, _ in pairs})
             parents = set(templates.filtered(lambda t: t.product_variant_count > 1).ids)
         batch = feed._make_batch(pairs, parents)
         cells, _flags = feed._compute_cells(batch)

@@ -19,19 +19,21 @@ class LengowFeed(models.Model):
         :return: :class:`FeedKeys`, nothing of it to be computed.
         :raise ValueError: when the domain is not understood any more.
         """
-        products = self.env["product.product"].with_context(active_test=False)
-        query = products._search(self._get_domain())
-        table = SQL.identifier(query.table)
-        query.order = SQL("%s.product_tmpl_id, %s.id", table, table)
         keys = FeedKeys()
-        self.env.cr.execute(
-            query.select(SQL("%s.product_tmpl_id", table), SQL("%s.id", table))
-        )
+        self.env.cr.execute(self._select_pairs())
         while pairs := self.env.cr.fetchmany(PAIRS_AT_ONCE):
             keys.add_pairs(pairs)
         with_variants = self._find_templates_with_variants()
         keys.with_variants.extend(sorted(with_variants & set(keys.templates)))
         return keys
+
+    def _select_pairs(self, limit=None):
+        """:return: SQL of template's and product's id of each product, in their order."""
+        products = self.env["product.product"].with_context(active_test=False)
+        query = products._search(self._get_domain(), limit=limit)
+        table = SQL.identifier(query.table)
+        query.order = SQL("%s.product_tmpl_id, %s.id", table, table)
+        return query.select(SQL("%s.product_tmpl_id", table), SQL("%s.id", table))
 
     def _find_templates_with_variants(self):
         """:return: set of ids of the templates that have more than one variant."""
