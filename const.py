@@ -156,3 +156,33 @@ MAXIMUM_EANS = 300
 
 # An error's text that comes in place of a document, in bytes.
 ERROR_TEXT_BYTES = 2000
+# Where feeds are served. Merchants have entered it in Lengow: it never changes.
+FEED_PATH = "/lengow/feed"
+
+# Measured on Odoo 19: batches of 1,000 products are fastest but for one of all.
+FEED_BATCH_SIZE = 1000
+
+# Rows of a feed are computed anew at least so often: links to images expire after 14
+# days at the soonest (`limited_field_access_token`), and write dates do not tell all.
+FEED_FULL_BUILD_DAYS = 7
+
+
+# Rows of the preview, products that a warning names, and builds that are kept.
+FEED_PREVIEW_ROWS = 5
+FEED_WARNING_PRODUCTS = 1000
+FEED_BUILDS_KEPT = 20
+
+# Requests on the same feed are noted at most so often, in seconds.
+FEED_FETCH_NOTED_SECONDS = 60
+
+# Part of a file that is sent at once.
+FEED_CHUNK_BYTES = 256 * 1024
+
+# Raised when rows are written in another way, so that an upgrade builds them anew.
+FEED_FORMAT_VERSION = 1
+
+# A feed that was looked at so recently is left alone by the cron's next call, in seconds.
+FEED_CHECK_SECONDS = 60
+
+# What a killed build loses at most, in seconds of work.
+FEED_SAVE_SECONDS = 5

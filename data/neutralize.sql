@@ -10,3 +10,8 @@ UPDATE lengow_action
  WHERE state IN ('pending', 'queued');
 -- nothing of a notice waits to be asked for
 UPDATE lengow_shipping_notice SET pending_step = NULL, pending_since = NULL;
+-- nobody who knows the addresses of feeds may read them from a copy
+UPDATE lengow_feed
+   SET access_token = NULL,
+       basic_password = NULL,
+       fetch_pending = false;

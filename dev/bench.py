@@ -1,6 +1,7 @@
 """`make bench`: measure on fresh databases; a table and, as its last line, JSON.
 
-ORDERS=500 measures the import with more orders than the usual 200.
+ORDERS=500 measures the import with more orders than the usual 200, VARIANTS=20000 the
+feed with fewer products than the usual 100,000. ONLY=feed measures nothing else.
 """
 
 import json
@@ -12,14 +13,18 @@ import console
 import database
 import odoo_cli
 import serve_simulator
+import serving
 import setup
 
 PURPOSE = "bench"
 SIMULATOR = "bench-simulator"  # the record of its process, apart from the demo's
+SERVER = "bench-odoo"
 SCRIPT = Path(__file__).with_name("bench_odoo.py")
 ACTIONS_SCRIPT = SCRIPT.with_name("bench_actions.py")
 SHIP_SCRIPT = SCRIPT.with_name("bench_ship.py")
 LOGISTICS_SCRIPT = Path(__file__).with_name("bench_logistics.py")
+FEED_SCRIPT = Path(__file__).with_name("bench_feed.py")
+SMALL_CATALOGUE, LARGE_CATALOGUE = 10_000, 100_000  # variants
 SEED = 1
 WARM_UP = 25  # orders that are imported before the clock runs
 SMALL, LARGE = 200, 2000  # orders between which memory must not grow
@@ -44,6 +49,17 @@ TARGETS = {
     "notice_5000_ms": "< 1000",
     "movements_per_s": ">= 2000",
     "document_peak_mb": "< 50",
+    "feed_rows_per_s": ">= 5000",
+    "feed_ratio_to_bare": ">= 0.9",
+    "feed_delta_share": "<= 0.03",
+    "feed_idle_s": "< 2",
+    "feed_peak_mb": "< 400",
+    "feed_rows_per_s_small": "",
+    "feed_peak_mb_small": "as above",
+    "feed_hours_of_a_million": "estimate",
+    "serve_mb_per_s": ">= 200",
+    "first_byte_ms": "< 50",
+    "not_modified_ms": "< 15",
 }
 
 
@@ -68,13 +84,70 @@ def main():
             figures.update(measure(environment, mode, count))
         console.say("Measuring shipping notices, stock movements and documents")
         figures.update(measure(environment, "logistics", 0, LOGISTICS_SCRIPT))
+        if os.environ.get("ONLY") != "feed":
+            figures.update(measure_orders(environment, orders))
+        figures.update(measure_feeds(environment))
     console.say("")
     for name, target in TARGETS.items():
-        console.say(f"{name:26}{figures[name]:>10}   {target}")
+        if name in figures:
+            console.say(f"{name:26}{figures[name]:>10}   {target}")
     console.say(json.dumps(figures))
 
 
 def measure(environment, script, mode, orders):
+def measure_orders(environment, orders):
+    """:return: the figures of importing so many orders."""
+    figures = {}
+    for mode, count in (
+        ("speed", orders + WARM_UP),
+        ("memory", SMALL),
+        ("memory", LARGE),
+        ("store", LARGE),
+        ("workers", 2 * orders + WARM_UP),
+    ):
+        console.say(f"Measuring {mode} with {count} orders")
+        figures.update(measure(environment, mode, count))
+    return figures
+
+
+def measure_feeds(environment):
+    """Build and serve the feed of a small and of a large catalogue.
+
+    :return: the figures by name; those of a million variants are reckoned: the time of a
+        build grows with the rows, as the two sizes show
+    :rtype: dict
+    """
+    large = int(os.environ.get("VARIANTS", LARGE_CATALOGUE))
+    small = measure_feed(environment, min(SMALL_CATALOGUE, large))
+    figures = measure_feed(environment, large)
+    slower = min(figures["feed_rows_per_s"], small["feed_rows_per_s"])
+    return {
+        **figures,
+        "feed_rows_per_s_small": small["feed_rows_per_s"],
+        "feed_peak_mb_small": small["feed_peak_mb"],
+        # A parent row comes on top of five variants.
+        "feed_hours_of_a_million": round(1_200_000 / slower / 3600, 2),
+    }
+
+
+def measure_feed(environment, variants):
+    """Build and serve one feed on a database that is dropped after."""
+    console.say(f"Measuring the feed of {variants} variants")
+    name = database.copy_with_addon(environment, PURPOSE)
+    try:
+        script = FEED_SCRIPT.read_text()
+        last = odoo_cli.run_shell(
+            environment, name, script, BENCH_VARIANTS=str(variants)
+        )
+        figures = json.loads(last)
+        path = figures.pop("feed_path")
+        with odoo_cli.server(environment, name, SERVER, "--max-cron-threads=0") as odoo:
+            return {**figures, **serving.measure(odoo[1], path)}
+    finally:
+        database.drop(environment, name)
+
+
+def measure(environment, mode, orders):
     """Run one measurement on a database that is dropped after.
 
     :param Path script: what is run in Odoo's shell

@@ -15,6 +15,7 @@ from odoo.addons.sale_lengow.dev.fulfilment import prepare_fulfilment
 from odoo.addons.sale_lengow.dev.merchant import prepare_merchant
 
 CRONS = ("sync_marketplaces", "fetch_orders", "import_orders", "mark_orders")
+CATALOGUE = "501"  # one that the simulator knows
 
 
 def run_crons(env):
@@ -34,6 +35,35 @@ def run_crons(env):
         print(f"  {orders.search_count([('state', '=', 'imported')])} orders imported")
         if not left:
             return
+
+
+def build_feed(env, account):
+    """Offer the whole catalogue in a feed, some of it in stock.
+
+    :return: the feed, built.
+    """
+    feed = env["lengow.feed"].search([("account_id", "=", account.id)], limit=1)
+    if not feed:
+        products = env["product.product"].search([("barcode", "!=", False)])
+        products.product_tmpl_id.lengow_published = True
+        location = env["stock.warehouse"].search([], limit=1).lot_stock_id
+        for number, product in enumerate(products):
+            env["stock.quant"]._update_available_quantity(product, location, number + 1)
+        feed = env["lengow.feed"].create(
+            {
+                "name": "Catalogue for France",
+                "account_id": account.id,
+                "only_marked": True,
+                "catalog_ref": CATALOGUE,
+                "fetch_after_build": True,
+            }
+        )
+    feed.checked_at = False
+    env.cr.commit()
+    env.ref("sale_lengow.ir_cron_build_feeds").method_direct_trigger()
+    env.cr.commit()
+    env.invalidate_all()
+    return feed
 
 
 def count_mismatches(orders):
@@ -58,6 +88,7 @@ def main(env):
     env.cr.commit()
     run_crons(env)
     at_marketplace, reported = prepare_fulfilment(env, account, url)
+    feed = build_feed(env, account)
     orders = account.order_ids
     held = requests.get(f"{url}/_simulator/", timeout=60).json()["orders"]
     states = orders.mapped("state")
@@ -70,6 +101,7 @@ def main(env):
         "orders_waiting": states.count("waiting"),
         "orders_ignored": states.count("ignored"),
         "total_mismatches": count_mismatches(orders),
+        "feed_rows": feed.row_count,
         "marked": orders.mapped("merchant_id_state").count("done"),
         "pieces_at_marketplace": at_marketplace,
         "pieces_reported": reported,

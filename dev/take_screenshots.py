@@ -85,6 +85,25 @@ def channels(page, address):
     page.wait_for_selector(LIST)
 
 
+def feed(page, address):
+    """The demo's feed."""
+    page.goto(f"{address}/odoo/lengow-feeds")
+    page.click(f"{LIST} >> nth=0")
+    page.wait_for_selector(FORM)
+
+
+def feed_preview(page, _address):
+    """Its first rows."""
+    page.click(".o_notebook_headers .nav-link[name=preview]")
+    page.wait_for_selector(".o_field_widget[name=preview] table")
+
+
+def feed_warnings(page, _address):
+    """What is wrong with its products."""
+    page.click(".o_notebook_headers .nav-link[name=warnings]")
+    page.wait_for_selector(".o_field_widget[name=warning_ids] .o_data_row")
+
+
 PICTURES = {
     "orders": orders,
     "orders_to_fix": orders_to_fix,
@@ -93,6 +112,9 @@ PICTURES = {
     "sale_order": sale_order,
     "account": account,
     "channels": channels,
+    "feed": feed,
+    "feed_preview": feed_preview,
+    "feed_warnings": feed_warnings,
 }
 
 if __name__ == "__main__":

@@ -433,6 +433,26 @@ class LengowClient(DocumentEndpoints, NoticeEndpoints, MovementEndpoints):
             answer = {text(marketplace): answer}
         return {code: spec for code, spec in answer.items() if isinstance(spec, dict)}
 
+    # === CATALOGUES === #
+
+    def create_preprocessing_job(self, catalog):
+        """Tell Lengow to fetch the sources of a catalogue now.
+
+        :param catalog: Lengow's number of the catalogue; others that share sources
+            with it are fetched too
+        :raise LengowRequestError: when Lengow refused it, with its words
+        :raise LengowError: when the request failed otherwise
+        :source: API reference, "Preprocessing": its answer is not described; the
+            example says `catalog`, the table of its parameters `catalog_id`
+        """
+        wanted = text(catalog)
+        params = {
+            "account_id": self.get_account_id(),
+            "catalog": wanted,
+            "catalog_id": wanted,
+        }
+        self._transport.request_raw("GET", "/v3.0/preprocessing/job/", params=params)
+
 
 def _is_object(answer):
     return isinstance(answer, dict)

@@ -174,3 +174,7 @@ FLOAT_DIGITS = 6
 SLOW_PATTERNS = 1000
 # Ours: so many choices are told in a sentence.
 CHOICES_TOLD = 10
+
+# Ours: as long as a name of a feed's column may be. Lengow tells no limit; its channels
+# map columns by name, and longer ones are cut in its screens.
+HEADER_LENGTH = 58

@@ -23,6 +23,9 @@ from . import (
     movements,
     notices,
     orders,
+    marketplaces,
+    orders,
+    preprocessing,
 )
 from .action_desk import ActionDesk
 from .answers import answer_fault, compress, limit_message, make_json, read_json
@@ -56,6 +59,9 @@ CONTROL_ROUTES = (
     *control_actions.ROUTES,
     *control_logistics.ROUTES,
 )
+    *preprocessing.ROUTES,
+)
+CONTROL_ROUTES = (*control.ROUTES, *control_actions.ROUTES)
 
 
 class Simulator:
@@ -87,6 +93,8 @@ class Simulator:
         self.faults = Faults(seed)
         self.actions = ActionDesk(self, seed)
         self.logistics = Logistics(self)
+        # What was asked to be fetched: account_id, catalog_id and id of each.
+        self.preprocessing_jobs = []
         # Session token -> {"account_id": int, "expire_at": seconds since the epoch}
         self.tokens = {}
         self.requests = deque(maxlen=MAX_RECORDED_REQUESTS)

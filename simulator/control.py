@@ -31,6 +31,7 @@ def get_summary(simulator, request):
         "requests": requests,
         "actions": simulator.actions.describe(),
         "faults": simulator.faults.describe(),
+        "preprocessing_jobs": simulator.preprocessing_jobs,
     }
 
 

@@ -110,6 +110,7 @@ def _build_accounts():
             "text_ids": False,
             "always_default_days": False,
             "marketplaces": codes,
+            "catalogs": [501, 502],
         },
         {
             "account_id": OTHER_ACCOUNT_ID,
@@ -119,6 +120,7 @@ def _build_accounts():
             "text_ids": True,
             "always_default_days": True,
             "marketplaces": codes[:3],
+            "catalogs": [601],
         },
     ]
 

@@ -18,7 +18,8 @@ class World:
 
     :param list accounts: dicts of `account_id`, `access_token`, `secret`, `name`, and
         the options `text_ids` (ids as text), `always_default_days` (the 7 days stay
-        beside other dates) and `marketplaces` (codes, all when missing)
+        beside other dates), `marketplaces` (codes, all when missing) and `catalogs`
+        (numbers of the catalogues that can be fetched)
     :param dict marketplaces: marketplace code -> description
     :param list products: the catalogue
     :param DraftFactory factory: makes further orders

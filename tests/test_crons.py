@@ -8,6 +8,7 @@ from ..models.lengow_account_digest import LengowAccount as LengowAccountDigest
 from ..models.lengow_account_sync import LengowAccount
 from ..models.lengow_action_send import LengowAction as LengowActionSend
 from ..models.lengow_action_settle import LengowAction as LengowActionSettle
+from ..models.lengow_feed_build import LengowFeed
 from ..models.lengow_order_import import LengowOrder as LengowOrderImport
 from ..models.lengow_order_invoice import LengowOrder as LengowOrderInvoice
 from ..models.lengow_order_mark import LengowOrder as LengowOrderMark
@@ -30,6 +31,7 @@ CRONS = (
     "fetch_movements",
     "fetch_stock_reports",
     "move_stock",
+    "build_feeds",
 )
 
 
@@ -58,6 +60,7 @@ class TestCrons(LengowCommon):
             "fetch_movements": (LengowChannelMovements, "_cron_fetch_movements"),
             "fetch_stock_reports": (LengowChannelReports, "_cron_fetch_stock_reports"),
             "move_stock": (LengowStockMovement, "_cron_move_stock"),
+            "build_feeds": (LengowFeed, "_cron_build_feeds"),
         }
         called = []
         for name, (model, method) in methods.items():

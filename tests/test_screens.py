@@ -17,6 +17,8 @@ ACTIONS = (
     "action_lengow_marketplace",
     "action_lengow_product_mapping",
     "action_lengow_sync",
+    "action_lengow_feed",
+    "action_lengow_product",
     "action_lengow_account",
 )
 WIZARDS = ("action_lengow_import_orders",)
@@ -71,6 +73,7 @@ class TestViews(LengowScreensCommon):
                 "product_id": self.env["product.product"].search([], limit=1).id,
             }
         )
+        self.env["lengow.feed"].create({"name": "Feed", "account_id": self.account.id})
         self.env.invalidate_all()
         for user in (self.user, self.manager, self.env.ref("base.user_admin")):
             self.assertEqual(len(self.open_records(user)), len(ACTIONS))

@@ -1,6 +1,7 @@
 """Who may see and do what, and what never reaches a log."""
 
 import logging
+import shutil
 from unittest.mock import patch
 
 import psycopg2
@@ -17,6 +18,10 @@ MODELS = (
     "lengow.action",
     "lengow.buyer",
     "lengow.channel",
+    "lengow.feed",
+    "lengow.feed.build",
+    "lengow.feed.column",
+    "lengow.feed.warning",
     "lengow.marketplace",
     "lengow.marketplace.carrier",
     "lengow.order",
@@ -202,6 +207,11 @@ class TestSecurity(LengowCommon):
                 "product_id": product.id,
             }
         )
+        feed = self.env["lengow.feed"].create(
+            {"name": "Feed", "account_id": self.account.id}
+        )
+        self.addCleanup(shutil.rmtree, feed._get_folder(), ignore_errors=True)
+        self.run_cron("build_feeds")
         other = self.env["res.company"].create({"name": "Other"})
         stranger = new_test_user(
             self.env,

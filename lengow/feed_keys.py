@@ -1,0 +1,86 @@
+"""Which products a version of a feed is made of."""
+
+from array import array
+from itertools import groupby
+from operator import itemgetter
+
+
+class FeedKeys:
+    """The products of a feed, template by template.
+
+    Arrays keep a million products in sixteen megabytes.
+    """
+
+    def __init__(self):
+        #: Ids of each product's template and of the product, in the order of the feed.
+        self.templates = array("q")
+        self.products = array("q")
+        #: Ids of the templates that have more than one variant.
+        self.with_variants = array("q")
+        #: Ids of the templates that are to be computed.
+        self.todo = array("q")
+
+    def __len__(self):
+        return len(self.products)
+
+    def add_pairs(self, pairs):
+        """Append products.
+
+        :param list pairs: (template's id, product's id)
+        """
+        templates, products = zip(*pairs, strict=True)
+        self.templates.extend(templates)
+        self.products.extend(products)
+
+    def get_units(self):
+        """:return: ids of all templates, in their order."""
+        return list(dict.fromkeys(self.templates))
+
+    def iter_todo(self):
+        """:return: (template's id, ids of its products) of each that is to be computed."""
+        todo = set(self.todo)
+        pairs = zip(self.templates, self.products, strict=True)
+        for key, group in groupby(pairs, itemgetter(0)):
+            if key in todo:
+                yield key, [product for _key, product in group]
+
+    def find_differing(self, old):
+        """Tell which templates came, went, or have other variants.
+
+        :param FeedKeys old: those of the version before
+        :return: ids of templates, also of those that are gone
+        :rtype: set
+        """
+        differing = set(self.with_variants) ^ set(old.with_variants)
+        if self.products != old.products or self.templates != old.templates:
+            pairs, old_pairs = (
+                set(zip(keys.templates, keys.products, strict=True))
+                for keys in (self, old)
+            )
+            differing |= {key for key, _product in pairs ^ old_pairs}
+        return differing
+
+    def write(self, path):
+        """Write the keys into a file."""
+        with path.open("wb") as file:
+            arrays = self._get_arrays()
+            array("q", map(len, arrays)).tofile(file)
+            for numbers in arrays:
+                numbers.tofile(file)
+
+    def read(self, path):
+        """Read the keys from a file.
+
+        :raise FileNotFoundError: when it is not there
+        :raise EOFError: when it is cut off
+        """
+        with path.open("rb") as file:
+            sizes = array("q")
+            arrays = self._get_arrays()
+            sizes.fromfile(file, len(arrays))
+            for numbers, size in zip(arrays, sizes, strict=True):
+                numbers.fromfile(file, size)
+        return self
+
+    def _get_arrays(self):
+        return self.templates, self.products, self.with_variants, self.todo

@@ -1,0 +1,35 @@
+from odoo import models
+from odoo.tools import SQL
+
+from ..const import FEED_FETCH_NOTED_SECONDS
+
+
+class LengowFeed(models.Model):
+    """What serving a feed needs to know of it."""
+
+    _inherit = "lengow.feed"
+
+    # === BUSINESS METHODS === #
+
+    def _get_secrets(self):
+        """:return: what opens the feed; nothing does where there is no feed."""
+        feed = self[:1]
+        has_basic = feed.basic_login and feed.basic_password
+        return {
+            "token": feed.access_token,
+            "basic": f"{feed.basic_login}:{feed.basic_password}" if has_basic else None,
+        }
+
+    def _note_fetch(self):
+        """Note that the feed is read; who reads it at the same time waits for nothing."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE lengow_feed SET fetched_at = now() AT TIME ZONE 'UTC' "
+                "WHERE id IN (SELECT id FROM lengow_feed WHERE id = %s AND "
+                "coalesce(fetched_at, '-infinity') < (now() AT TIME ZONE 'UTC') "
+                "- make_interval(secs => %s) FOR UPDATE SKIP LOCKED)",
+                self.id,
+                FEED_FETCH_NOTED_SECONDS,
+            )
+        )
+        self.invalidate_recordset(["fetched_at"])
