@@ -69,21 +69,8 @@ def main():
     orders = int(os.environ.get("ORDERS", SMALL))
     figures = {}
     with clone.locked(PURPOSE):
-        for script, mode, count in (
-            (SCRIPT, "speed", orders + WARM_UP),
-            (SCRIPT, "memory", SMALL),
-            (SCRIPT, "memory", LARGE),
-            (SCRIPT, "store", LARGE),
-            (SCRIPT, "workers", 2 * orders + WARM_UP),
-            (SHIP_SCRIPT, "ship", DELIVERIES),
-            (ACTIONS_SCRIPT, "settle", LARGE),
-            (ACTIONS_SCRIPT, "send", SMALL),
-        ):
-            console.say(f"Measuring {mode} with {count} orders")
-            figures.update(measure(environment, script, mode, count))
-            figures.update(measure(environment, mode, count))
         console.say("Measuring shipping notices, stock movements and documents")
-        figures.update(measure(environment, "logistics", 0, LOGISTICS_SCRIPT))
+        figures.update(measure(environment, LOGISTICS_SCRIPT, "logistics", 0))
         if os.environ.get("ONLY") != "feed":
             figures.update(measure_orders(environment, orders))
         figures.update(measure_feeds(environment))
@@ -94,19 +81,21 @@ def main():
     console.say(json.dumps(figures))
 
 
-def measure(environment, script, mode, orders):
 def measure_orders(environment, orders):
-    """:return: the figures of importing so many orders."""
+    """:return: the figures of importing so many orders, and of telling marketplaces."""
     figures = {}
-    for mode, count in (
-        ("speed", orders + WARM_UP),
-        ("memory", SMALL),
-        ("memory", LARGE),
-        ("store", LARGE),
-        ("workers", 2 * orders + WARM_UP),
+    for script, mode, count in (
+        (SCRIPT, "speed", orders + WARM_UP),
+        (SCRIPT, "memory", SMALL),
+        (SCRIPT, "memory", LARGE),
+        (SCRIPT, "store", LARGE),
+        (SCRIPT, "workers", 2 * orders + WARM_UP),
+        (SHIP_SCRIPT, "ship", DELIVERIES),
+        (ACTIONS_SCRIPT, "settle", LARGE),
+        (ACTIONS_SCRIPT, "send", SMALL),
     ):
         console.say(f"Measuring {mode} with {count} orders")
-        figures.update(measure(environment, mode, count))
+        figures.update(measure(environment, script, mode, count))
     return figures
 
 
@@ -147,17 +136,12 @@ def measure_feed(environment, variants):
         database.drop(environment, name)
 
 
-def measure(environment, mode, orders):
+def measure(environment, script, mode, orders):
     """Run one measurement on a database that is dropped after.
 
     :param Path script: what is run in Odoo's shell
-    :param str mode: what it shall measure
-def measure(environment, mode, orders, script=SCRIPT):
-    """Run one measurement on a database that is dropped after.
-
     :param str mode: what the script shall measure
     :param int orders: how many the simulator holds
-    :param Path script: run in Odoo's shell
     :return: the figures by name
     :rtype: dict
     """

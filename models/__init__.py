@@ -1,5 +1,6 @@
 from . import lengow_api_mixin, lengow_marketplace_choice, lengow_policy  # isort: split
-from . import lengow_api_mixin, lengow_order, lengow_policy  # isort: split
+
+from . import lengow_order  # isort: split
 
 from . import (
     account_analytic_distribution_model,
@@ -29,13 +30,6 @@ from . import (
     lengow_channel,
     lengow_channel_carrier,
     lengow_channel_logistics,
-    lengow_marketplace,
-    lengow_marketplace_carrier,
-    lengow_marketplace_method,
-    lengow_order,
-    lengow_order_accept,
-    lengow_order_act,
-    lengow_order_action,
     lengow_feed,
     lengow_feed_attributes,
     lengow_feed_build,
@@ -56,6 +50,10 @@ from . import (
     lengow_feed_warning,
     lengow_marketplace,
     lengow_marketplace_carrier,
+    lengow_marketplace_method,
+    lengow_order_accept,
+    lengow_order_act,
+    lengow_order_action,
     lengow_order_address,
     lengow_order_again,
     lengow_order_alert,
@@ -122,13 +120,13 @@ from . import (
     sale_order_line_invoice,
     sale_order_line_ship,
     sale_order_marketplace_action,
-    stock_move_ship,
     stock_move_lengow,
+    stock_move_ship,
     stock_picking,
     stock_picking_action,
     stock_picking_fulfilled,
     stock_picking_invoice,
     stock_picking_marketplace_action,
-    stock_picking_ship,
     stock_picking_notice,
+    stock_picking_ship,
 )

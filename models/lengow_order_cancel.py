@@ -36,9 +36,7 @@ class LengowOrder(models.Model):
             )
             return
         sale.locked = False
-        sale.with_context(
-            disable_cancel_warning=True, lengow_told=True
-        ).action_cancel()
+        sale.with_context(disable_cancel_warning=True, lengow_told=True).action_cancel()
         report.done.append(
             self.env._("The order is cancelled, and so is %s.", sale.name)
             if not open_pickings

@@ -23,8 +23,6 @@ from . import (
     movements,
     notices,
     orders,
-    marketplaces,
-    orders,
     preprocessing,
 )
 from .action_desk import ActionDesk
@@ -53,15 +51,13 @@ ROUTES = (
     *documents.ROUTES,
     *notices.ROUTES,
     *movements.ROUTES,
+    *preprocessing.ROUTES,
 )
 CONTROL_ROUTES = (
     *control.ROUTES,
     *control_actions.ROUTES,
     *control_logistics.ROUTES,
 )
-    *preprocessing.ROUTES,
-)
-CONTROL_ROUTES = (*control.ROUTES, *control_actions.ROUTES)
 
 
 class Simulator:

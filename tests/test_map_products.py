@@ -12,8 +12,8 @@ from odoo.tools import mute_logger
 
 from ..const import IMPORT_BATCH_SIZE
 from ..models.lengow_order_retry import LengowOrder as RetryOrder
-from ..simulator.money import get_lines
 from ..models.likeness import compare_names
+from ..simulator.money import get_lines
 from .test_find_products import MUG, SHIRT, FindProductsCommon
 
 
