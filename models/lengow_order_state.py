@@ -44,7 +44,7 @@ class LengowOrder(models.Model):
     def _get_state(self, account, channel, view):
         """:return: the state of an order that is not imported, and the reason or False."""
         status = view.lengow_status
-        decision = self and self.decision
+        decision = self.decision if self else False
         is_wanted = decision == "import"
         if decision == "ignore":
             return "ignored", "by_person"
