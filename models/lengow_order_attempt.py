@@ -15,7 +15,7 @@ class LengowOrder(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _claim_import(self, domain):
+    def _claim_import(self):
         """Lock some orders to import; one at a time of those that may be dangerous.
 
         An order whose import was begun and never ended has perhaps brought its worker
@@ -23,6 +23,7 @@ class LengowOrder(models.Model):
 
         :return: at most a batch of orders, of one account.
         """
+        domain = self._get_import_domain()  # with those given back a moment ago
         batch = self._claim([*domain, ("is_being_imported", "=", False)])
         return batch or self._claim(domain, limit=1)
 

@@ -33,14 +33,13 @@ class LengowOrder(models.Model):
 
         :return: False when the time of the cron is up.
         """
-        domain = self._get_change_domain()
         commit_progress = self.env["ir.cron"]._commit_progress
-        due = self.search_count(domain)
+        due = self.search_count(self._get_change_domain())
         if not due:
             return True
         commit_progress(remaining=due)
         conflicts = 0
-        while conflicts < MAXIMUM_CONFLICTS and (batch := self._claim_changes(domain)):
+        while conflicts < MAXIMUM_CONFLICTS and (batch := self._claim_changes()):
             try:
                 batch._begin_changes()._apply_changes_guarded()
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -54,11 +53,12 @@ class LengowOrder(models.Model):
         return True
 
     @api.model
-    def _claim_changes(self, domain):
+    def _claim_changes(self):
         """Lock some orders; those that were begun before come last, and one by one.
 
         One of them may have brought its worker down: it takes nobody along.
         """
+        domain = self._get_change_domain()  # with those given back a moment ago
         fresh = self._claim([*domain, ("change_attempts", "=", 0)])
         return fresh or self._claim(domain, limit=1)
 

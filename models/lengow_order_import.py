@@ -22,11 +22,10 @@ class LengowOrder(models.Model):
     def _cron_import_orders(self):
         self._take_up_retries()
         self._accept_waiting()
-        domain = self._get_import_domain()
         commit_progress = self.env["ir.cron"]._commit_progress
-        commit_progress(remaining=self.search_count(domain))
+        commit_progress(remaining=self.search_count(self._get_import_domain()))
         runs, conflicts = {}, 0
-        while conflicts < MAXIMUM_CONFLICTS and (batch := self._claim_import(domain)):
+        while conflicts < MAXIMUM_CONFLICTS and (batch := self._claim_import()):
             begun = batch._begin_import()
             try:
                 begun = begun._lock_begun()
