@@ -345,7 +345,9 @@ class TestRetry(LengowCommon):
 
         def _import(orders):
             if failures:
-                time.sleep(1)  # it is given back in a later second than the cron's first
+                time.sleep(
+                    1
+                )  # it is given back in a later second than the cron's first
                 raise failures.pop()()
             return import_(orders)
 
