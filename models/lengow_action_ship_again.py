@@ -57,6 +57,33 @@ class LengowAction(models.Model):
         (waiting.exists() | made).lengow_order_id._follow_actions()
         made._notify_created()
 
+    def _make_job_again(self):
+        """Drop what the marketplace was told of the whole order by another action."""
+        needless = self.filtered(lambda action: action._is_told_otherwise())
+        needless.write(
+            {
+                "state": "cancelled",
+                "next_attempt": False,
+                "notice": self.env._("The marketplace was told by another action."),
+            }
+        )
+        rest = self - needless
+        return super(LengowAction, rest)._make_job_again() if rest else rest
+
+    def _is_told_otherwise(self):
+        """:return: whether another action tells that the whole order has left."""
+        if self.line_key or not self._is_notice():
+            return False
+        others = self.search(
+            [
+                ("id", "!=", self.id),
+                ("lengow_order_id", "=", self.lengow_order_id.id),
+                ("action_type", "=", "ship"),
+                ("line_key", "=", False),
+            ]
+        )
+        return any(not (other._is_void() or other._is_not_ready()) for other in others)
+
     # === BUSINESS METHODS: SENDING AGAIN === #
 
     def _is_unmade(self):

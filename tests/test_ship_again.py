@@ -151,6 +151,21 @@ class TestShipAgain(ShipCommon):
                     order._report_deliveries(order.line_ids)
                     self.assertEqual(len(order.action_ids), 1)
 
+    def test_an_order_that_a_person_told_of_meanwhile_is_not_told_twice(self):
+        order = self.import_order("cdiscount_fr")
+        self.deliver(self.get_open(order))
+        (waiting,) = order.action_ids
+        self.assertEqual(waiting.error_code, "not_ready")
+        arguments = {"carrier": "DPD France", "tracking_number": "T1"}
+        by_hand = waiting.copy(
+            {"state": "queued", "error_code": False, "arguments": arguments}
+        )
+        self.map_carrier("cdiscount_fr", "DPD France")
+        self.assertEqual(waiting.state, "cancelled")
+        self.assertIn("by another action", waiting.notice)
+        self.assertEqual(order.action_ids - waiting, by_hand)
+        self.assertFalse(order.activity_ids | order.sale_order_ids.activity_ids)
+
     def test_what_comes_back_after_it_was_given_up_is_told_when_it_leaves_again(self):
         order, picking = self.ship()
         order.action_ids.action_cancel()
