@@ -11,6 +11,7 @@ import requests
 
 from odoo import fields
 
+from odoo.addons.sale_lengow.dev.deliveries import prepare_deliveries
 from odoo.addons.sale_lengow.dev.fulfilment import prepare_fulfilment
 from odoo.addons.sale_lengow.dev.merchant import prepare_merchant
 
@@ -88,6 +89,7 @@ def main(env):
     env.cr.commit()
     run_crons(env)
     at_marketplace, reported = prepare_fulfilment(env, account, url)
+    shipments_done, shipments_to_fix = prepare_deliveries(env, account, url)
     feed = build_feed(env, account)
     orders = account.order_ids
     held = requests.get(f"{url}/_simulator/", timeout=60).json()["orders"]
@@ -103,6 +105,8 @@ def main(env):
         "total_mismatches": count_mismatches(orders),
         "feed_rows": feed.row_count,
         "marked": orders.mapped("merchant_id_state").count("done"),
+        "shipments_done": shipments_done,
+        "shipments_to_fix": shipments_to_fix,
         "pieces_at_marketplace": at_marketplace,
         "pieces_reported": reported,
         "seconds": round(time.monotonic() - started, 1),

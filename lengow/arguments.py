@@ -120,7 +120,7 @@ class Argument:
         is_proposed = self.kind not in ("line", "quantity") and self.is_given(value)
         return value if is_proposed else None
 
-    @property
+    @cached_property
     def depends_on(self):
         """:return: the rule that says when it is asked for, None when it always is."""
         rule = self.spec.get("depends_on") or None
@@ -213,16 +213,9 @@ def is_empty(value):
     :param value: anything
     :rtype: bool
     """
-    return (
-        value is None
-        or (isinstance(value, str) and not value.strip())
-        or value
-        in (
-            [],
-            {},
-            (),
-        )
-    )
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or value in ([], {}, ())
 
 
 def _tell(choice):

@@ -43,6 +43,8 @@ def find_choice(choices, value):
     :param value: a code as text or number
     :return: :class:`Choice`, None when the list has none
     """
+    if not choices:
+        return None
     if isinstance(value, str) and value in choices:
         return choices[value]
     wanted = text(value)

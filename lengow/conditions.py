@@ -27,6 +27,9 @@ class Verdict:
     name: str = ""
 
 
+_MET = Verdict(True)
+
+
 class _UnclearError(Exception):
     def __init__(self, doubt, name=""):
         super().__init__(doubt)
@@ -56,7 +59,7 @@ class Conditions:
         :rtype: Verdict
         """
         if not rule:
-            return Verdict(True)
+            return _MET
         count = count_conditions(rule) if self._left > 0 else 0
         self._left -= count
         if count > const.RULE_CONDITIONS or self._left <= 0:
@@ -79,19 +82,17 @@ class Conditions:
         conditions = rule["conditions"]
         if conditions == []:
             # None of them is against it, whatever the operator.
-            return Verdict(True)
+            return _MET
         if depth == 0 or not isinstance(conditions, list):
             return Verdict(None, "rule_form")
         verdicts = [self._judge(entry, roots, depth - 1) for entry in conditions]
+        if len(verdicts) == 1:
+            # One condition is the same to every operator.
+            return verdicts[0]
         name = text(rule.get("operator"))
         combine = OPERATORS.get(name)
         if combine is None:
-            # One condition is the same to every operator.
-            return (
-                verdicts[0]
-                if len(verdicts) == 1
-                else Verdict(None, "rule_operator", name)
-            )
+            return Verdict(None, "rule_operator", name)
         met = sum(verdict.is_met is True for verdict in verdicts)
         unclear = [verdict for verdict in verdicts if verdict.is_met is None]
         # What is unclear can be either; where both lead to the same, it is clear.

@@ -21,6 +21,7 @@ from . import (
     lengow_action_send,
     lengow_action_settle,
     lengow_action_ship,
+    lengow_action_ship_again,
     lengow_action_tell,
     lengow_api_quota,
     lengow_api_token,

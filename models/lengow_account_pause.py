@@ -34,6 +34,11 @@ class LengowAccount(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _is_at_rest(self):
+        """:return: whether it does nothing until a person says so."""
+        self.ensure_one()
+        return not self.active or self.state == "draft" or bool(self.paused_at)
+
     def _count_failure(self, message):
         """Note that orders cannot be fetched today, and pause after days of it.
 

@@ -1,9 +1,15 @@
+import logging
+
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..const import NAMES_SHOWN
 from ..lengow.action import LinePart
 from .lengow_action_job import ActionJob
+from .private_log import log_failure, no_sql_errors_logged
+
+_logger = logging.getLogger(__name__)
 
 _ANEW_VALS = {
     "state": "pending",
@@ -172,8 +178,34 @@ class LengowAction(models.Model):
         made = self.browse()
         jobs = self.grouped(lambda action: action.job_key or action.id)
         for siblings in jobs.values():
-            made |= siblings._make_job_again()
+            made |= siblings._make_job_again_guarded()
         return made
+
+    def _make_job_again_guarded(self):
+        """Make one job again; where that fails, it waits on, and says so.
+
+        :return: the actions that came of it.
+        """
+        self.env.flush_all()
+        try:
+            with no_sql_errors_logged(), self.env.cr.savepoint():
+                return self._make_job_again()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # noqa: BLE001 the others are made again
+            log_failure(
+                _logger,
+                error,
+                "Lengow actions %s, again",
+                self.ids,
+                level=logging.ERROR,
+            )
+            self.error_message = self.env._(
+                "It could not be made again: %(problem)s Choose Send Again; if it happens "
+                "again, give the order's number to your integrator.",
+                problem=str(error).strip() or type(error).__name__,
+            )
+            return self.browse()
 
     def _make_job_again(self):
         """Make the actions of one job again that were never ready.

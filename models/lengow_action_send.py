@@ -1,5 +1,4 @@
 import logging
-import traceback
 from collections import Counter
 from datetime import timedelta
 
@@ -11,6 +10,7 @@ from ..lengow.action import check_request
 from ..lengow.errors import LengowError
 from .lengow_action import CONFLICTS
 from .lengow_action_post import is_everybodys
+from .private_log import log_failure
 
 _logger = logging.getLogger(__name__)
 
@@ -151,12 +151,8 @@ class LengowAction(models.Model):
         except LengowError:
             raise
         except Exception as error:  # noqa: BLE001 one action must not stop the others
-            # Not the error's text: it may hold a buyer's data.
-            _logger.error(
-                "Lengow action %s: %s\n%s",
-                self.id,
-                type(error).__name__,
-                "".join(traceback.format_tb(error.__traceback__)),
+            log_failure(
+                _logger, error, "Lengow action %s", self.id, level=logging.ERROR
             )
             self.env.cr.rollback()
             self._set_problem(

@@ -6,17 +6,15 @@ from odoo import api, fields, models
 from ..lengow.action import ActionPlan
 from ..lengow.problems import Problem
 from .bulk import insert_rows
-from .lengow_action_job import ActionJob
 
-# Nothing came of these at the marketplace, or nothing shall.
-VOID_ERRORS = ("refused", "failed", "unexpected")
+# Nothing came of these at the marketplace, unless they are in doubt.
+VOID_ERRORS = ("refused", "failed", "unexpected", "unsent")
 # What only a mapping can tell.
 MAPPED_ARGUMENTS = ("carrier", "shipping_method")
 NAME_ARGUMENTS = ("carrier_name", "custom_carrier")
 RELAY_ARGUMENTS = ("pickup_id", "relay_id")
 RELATED_FIELDS = ("account_id", "channel_id", "company_id", "marketplace_id")
 JSON_FIELDS = ("arguments", "source")
-RENEWED_FIELDS = ("arguments", "notice", "state", "error_code", "error_message")
 
 
 class LengowAction(models.Model):
@@ -64,7 +62,9 @@ class LengowAction(models.Model):
     def _is_void(self):
         """:return: whether it is certain that the marketplace did not do it."""
         return self.state == "cancelled" or (
-            self.state == "error" and self.error_code in VOID_ERRORS
+            self.state == "error"
+            and self.error_code in VOID_ERRORS
+            and not self.is_doubtful
         )
 
     def _is_unsent(self):
@@ -208,7 +208,9 @@ class LengowAction(models.Model):
         if (
             not carrier
             or not asked
-            or any(job.values.get(name) for name in asked)
+            or any(
+                rule.arguments[name].is_given(job.values.get(name)) for name in asked
+            )
             or self._find_mapping(job)
         ):
             return plan
@@ -228,78 +230,6 @@ class LengowAction(models.Model):
             ),
         ]
         return ActionPlan([], problems, plan.notices, plan.waiting)
-
-    @api.model
-    def _take_up(self, channels, carriers):
-        """Make the notices anew that wait for a mapping, and send them.
-
-        :param lengow.channel channels: where something was mapped.
-        :param delivery.carrier carriers: what was mapped.
-        """
-        waiting = self.search(
-            [
-                ("channel_id", "in", channels.ids),
-                ("state", "=", "error"),
-                ("error_code", "=", "not_ready"),
-                ("action_type", "=", "ship"),
-                ("picking_id", "!=", False),
-            ]
-        )
-        waiting.filtered(
-            lambda action: action.picking_id._lengow_get_carrier() in carriers
-        )._take_up_again()
-
-    def _take_up_again(self):
-        """Make notices anew that wait for something, and send those that are ready."""
-        waiting = self.filtered("source")
-        if not waiting:
-            return
-        made = waiting._make_again()
-        (waiting.exists() | made).lengow_order_id._follow_actions()
-        made._notify_created()
-
-    # === BUSINESS METHODS: SENDING AGAIN === #
-
-    def _is_unmade(self):
-        """:return: whether it stands for deliveries that could not be reported."""
-        return self.error_code == "unexpected" and not (self.arguments or self.source)
-
-    def _send_again(self):
-        """Look again at deliveries that could not be reported."""
-        unmade = self.filtered(lambda action: action._is_unmade())
-        for order in unmade.lengow_order_id:
-            order._report_deliveries(order.line_ids)
-        return super(LengowAction, self - unmade)._send_again()
-
-    # === BUSINESS METHODS: CHANGES === #
-
-    def _prepare_renewed_vals(self):
-        """Prepare what a notice says of its delivery now.
-
-        :return: values of the action; None where there is nothing to say of it.
-        """
-        job = ActionJob.from_json(
-            self.lengow_order_id,
-            self.action_type,
-            self.source,
-            picking=self.picking_id,
-        )
-        if job.lines is not None and self.line_key:
-            job.lines = [
-                replace(part, quantity=self.quantity or part.quantity)
-                for part in job.lines
-                if part.line_id == self.line_key
-            ]
-        job.closed = [part.line_id for part in job.lines or ()]
-        for vals in self._prepare_vals_list(job):
-            if vals["line_key"] == self.line_key:
-                return {
-                    "state": "pending",
-                    "error_code": False,
-                    "error_message": False,
-                    **{name: vals[name] for name in RENEWED_FIELDS if name in vals},
-                }
-        return None
 
 
 def _is_plain(vals):

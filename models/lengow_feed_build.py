@@ -3,7 +3,6 @@ import filecmp
 import logging
 import shutil
 import time
-import traceback
 import uuid
 import zlib
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from .. import const
 from ..lengow.feed_file import FeedFiles, FeedPart, assemble
 from ..lengow.feed_index import FeedIndex
 from ..lengow.feed_keys import FeedKeys
+from .private_log import log_failure
 
 _logger = logging.getLogger(__name__)
 
@@ -139,11 +139,8 @@ class LengowFeed(models.Model):
             except OSError as error:
                 message = self._explain_file_problem(error)
             except Exception as error:  # noqa: BLE001 one feed must not stop the others
-                _logger.error(
-                    "Lengow feed %s: %s\n%s",
-                    self.id,
-                    type(error).__name__,
-                    "".join(traceback.format_tb(error.__traceback__)),
+                log_failure(
+                    _logger, error, "Lengow feed %s", self.id, level=logging.ERROR
                 )
                 message = self.env._(
                     "The feed %(feed)s could not be built: an unexpected problem "

@@ -207,9 +207,11 @@ class LengowOrder(models.Model):
     # === BUSINESS METHODS === #
 
     def _view(self):
-        """:return: the payload as an :class:`Order`."""
+        """:return: the payload as an :class:`Order`, to be read only."""
         self.ensure_one()
-        return Order(self.payload)
+        # Odoo copies the whole payload for each reader; views change nothing in it.
+        cached = self._fields["payload"]._get_cache(self.env).get(self.id)
+        return Order(self.payload if cached is None else cached)
 
     @api.model
     def _get_to_fix_domain(self):

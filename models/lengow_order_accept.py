@@ -1,5 +1,4 @@
 import logging
-import traceback
 
 from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -9,7 +8,7 @@ from ..lengow.money import ZERO
 from ..lengow.parsing import decimal
 from .lengow_action_job import ActionJob
 from .lengow_order_act import ACTIONS_IN_FORCE
-from .private_log import no_sql_errors_logged
+from .private_log import log_failure, no_sql_errors_logged
 
 _logger = logging.getLogger(__name__)
 
@@ -124,13 +123,7 @@ class LengowOrder(models.Model):
                 for order in self:
                     order._accept_guarded(channel)
                 return
-            # Not the error's text: it may hold the buyer's data.
-            _logger.warning(
-                "Lengow order %s, acceptance: %s\n%s",
-                self.id,
-                type(error).__name__,
-                "".join(traceback.format_tb(error.__traceback__)),
-            )
+            log_failure(_logger, error, "Lengow order %s, acceptance", self.id)
 
     def _accept(self, channel):
         """Queue the acceptance of the orders that can be accepted now.

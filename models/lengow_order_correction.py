@@ -71,10 +71,7 @@ class LengowOrder(models.Model):
         old = report.arguments or {}
         if vals is None or vals.get("arguments") == old:
             return
-        is_part = shipment.rule.granularity == PER_QUANTITY and not shipment.is_told(
-            shipment.get_keys(report)
-        )
-        if "arguments" in vals and shipment.rule.allows("shipped") and not is_part:
+        if "arguments" in vals and self._takes_corrections(report, shipment):
             correction = report._prepare_correction_vals()
             report.create({**correction, **vals})._notify_created()
             return
@@ -87,6 +84,15 @@ class LengowOrder(models.Model):
                 order=self.marketplace_order_id,
             )
             pickings._message_log_batch(dict.fromkeys(pickings.ids, body))
+
+    def _takes_corrections(self, report, shipment):
+        """:return: whether the marketplace lets a notice be sent again."""
+        rule = shipment.rule
+        if rule is None or not rule.allows("shipped"):
+            return False
+        return rule.granularity != PER_QUANTITY or shipment.is_told(
+            shipment.get_keys(report)
+        )
 
     def _find_pickings(self, job):
         """Find the deliveries whose parcels a notice names.
@@ -106,15 +112,6 @@ class LengowAction(models.Model):
     _inherit = "lengow.action"
 
     # === BUSINESS METHODS === #
-
-    def _renew(self):
-        """Let an action that Lengow has not got say what its delivery says now."""
-        for action in self:
-            vals = action._prepare_renewed_vals()
-            if vals is not None and vals.get("arguments") != action.arguments:
-                action.write({**action._prepare_again_vals(), **vals})
-                action._notify_created()
-                action.lengow_order_id._follow_actions()
 
     def _prepare_correction_vals(self):
         """:return: values of an action about the same as one that was sent."""

@@ -1,12 +1,12 @@
 import logging
-import traceback
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from .lengow_shipment import LineShipment, OrderShipment
-from .private_log import no_sql_errors_logged
+from .lengow_shipment import OrderShipment
+from .lengow_shipment_line import LineShipment
+from .private_log import log_failure, no_sql_errors_logged
 
 _logger = logging.getLogger(__name__)
 
@@ -75,6 +75,7 @@ class LengowOrder(models.Model):
                 job.pickings = job.pickings.with_prefetch(pickings.ids)
                 job.picking = job.pickings[-1:].with_prefetch(pickings.ids) or None
             self.env["lengow.action"]._queue(jobs)
+            self._log_rest(jobs)
         waiting._take_up_again()
         if unmade:
             unmade.write({"state": "cancelled", "next_attempt": False})
@@ -159,6 +160,24 @@ class LengowOrder(models.Model):
                     )
         self.env["stock.picking"].browse(bodies)._message_log_batch(bodies)
 
+    def _log_rest(self, jobs):
+        """Say on deliveries that marketplaces hear of them only once the account works.
+
+        :param list jobs: of :class:`ShipmentJob`.
+        """
+        bodies = {
+            job.picking.id: self.env._(
+                "%(marketplace)s is not told of this delivery yet: the Lengow account "
+                "%(account)s is switched off or paused. It is told as soon as somebody "
+                "connects or resumes the account.",
+                marketplace=job.order.channel_id.marketplace_id.name,
+                account=job.order.account_id.name,
+            )
+            for job in jobs
+            if job.picking and job.order.account_id._is_at_rest()
+        }
+        self.env["stock.picking"].browse(bodies)._message_log_batch(bodies)
+
     # === BUSINESS METHODS: WHATEVER GOES WRONG === #
 
     def _guard_report(self, report):
@@ -168,6 +187,8 @@ class LengowOrder(models.Model):
         """
         if not self:
             return
+        # What is wrong with the delivery itself is not ours to keep silent about.
+        self.env.flush_all()
         try:
             # The database's own error log would show the buyers' data.
             with no_sql_errors_logged(), self.env.cr.savepoint():
@@ -193,12 +214,12 @@ class LengowOrder(models.Model):
             self._log_unreported(other_error)
 
     def _log_unreported(self, error):
-        # Not the error's text in the log: it may hold the buyer's data.
-        _logger.error(
-            "Lengow order %s, reporting a delivery: %s\n%s",
+        log_failure(
+            _logger,
+            error,
+            "Lengow order %s, reporting a delivery",
             self.id,
-            type(error).__name__,
-            "".join(traceback.format_tb(error.__traceback__)),
+            level=logging.ERROR,
         )
 
     def _create_unreported(self, error):

@@ -1,89 +1,16 @@
 """What has left of a marketplace order, and what of it the marketplace is to be told."""
 
-from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
-from typing import Any
 
 from ..lengow.action import LinePart
 from ..lengow.marketplace import PER_ORDER, PER_QUANTITY
 from ..lengow.money import ZERO
-from ..lengow.order import CANCELLED_STATUSES, REFUNDED_STATUSES
-from .lengow_action_job import ActionJob
+from ..lengow.order import REFUNDED_STATUSES
 from .lengow_order_alert import SENT_STATUSES
+from .lengow_shipment_line import ShipmentJob
 
 # The marketplace knows already that these have left.
 PAST_STATUSES = {*SENT_STATUSES, *REFUNDED_STATUSES, "partial_refunded"}
-
-
-@dataclass(eq=False)
-class ShipmentJob(ActionJob):
-    """A delivery to report, with all the deliveries whose parcels it names.
-
-    :param pickings: ``stock.picking`` in which the pieces left
-    """
-
-    pickings: Any = None
-
-
-@dataclass(eq=False)
-class LineShipment:
-    """What has left of one line of a marketplace order.
-
-    :param record: the ``lengow.order.line``
-    :param sale_lines: the ``sale.order.line`` that it became
-    :param Decimal ordered: pieces that the buyer ordered
-    :param Decimal delivered: pieces that left and did not come back
-    :param dict leavings: ``stock.picking`` -> pieces that left with it, the oldest first;
-        None where only all of them together can be counted, such as a kit's
-    :param bool is_closed: whether no more of it will leave
-    """
-
-    record: Any
-    sale_lines: Any
-    ordered: Decimal
-    delivered: Decimal = ZERO
-    leavings: dict = field(default_factory=dict)
-    is_closed: bool = False
-
-    @cached_property
-    def key(self):
-        """:return: the line's number, unique within its order."""
-        return self.record.line_key
-
-    @cached_property
-    def status(self):
-        """:return: Lengow's status of the line, the order's where the line has none."""
-        return self.record.lengow_status or self.record.order_id.lengow_status or ""
-
-    @cached_property
-    def is_service(self):
-        """:return: whether it is nothing that could leave."""
-        types = self.sale_lines.product_id.mapped("type")
-        return bool(types) and set(types) == {"service"}
-
-    @property
-    def is_settled(self):
-        """:return: whether nothing of it is still to leave."""
-        return self.is_closed or self.delivered >= self.ordered
-
-    @property
-    def is_open(self):
-        """:return: whether the buyer waits for it, or has got it."""
-        return self.ordered > 0 and self.status not in CANCELLED_STATUSES
-
-    @property
-    def is_countable(self):
-        """:return: whether whole pieces left with each delivery."""
-        return all(
-            pieces is not None and pieces == pieces.to_integral_value()
-            for pieces in self.leavings.values()
-        )
-
-    @property
-    def part(self):
-        """:return: :class:`LinePart` of what left of it, as far as it was ordered."""
-        return LinePart(self.key, min(self.delivered, self.ordered))
 
 
 class OrderShipment:
@@ -182,12 +109,15 @@ class OrderShipment:
         lines = self._open_lines
         if is_allowed:
             lines = [line for line in lines if self._allows(line)]
+        elif not lines:
+            # All is cancelled at the marketplace: a person should know what left.
+            lines = [line for line in self.lines.values() if line.delivered > 0]
         is_ready = all(line.is_settled for line in lines)
         return self._make_whole_job(lines) if is_ready else []
 
     def _make_whole_job(self, lines):
         delivered = [line for line in lines if line.delivered > 0]
-        if not delivered or any(map(self.get_told, delivered)):
+        if not delivered or self._is_reported(delivered):
             return []
         return [self._make_job(delivered, closed=lines)]
 
@@ -195,7 +125,7 @@ class OrderShipment:
         ready = [
             line
             for line in lines
-            if line.delivered > 0 and line.is_settled and not self.get_told(line)
+            if line.delivered > 0 and line.is_settled and not self._is_reported([line])
         ]
         groups = {}
         for line in ready:
@@ -209,15 +139,17 @@ class OrderShipment:
             for pickings, pieces in self._share_out(line):
                 parts = jobs.setdefault(pickings, {})
                 parts[line] = LinePart(line.key, pieces)
-        return [
-            self._make_job(
-                list(parts),
-                parts=list(parts.values()),
-                pickings=pickings,
-                done={line.key: self.get_told(line) for line in parts},
-            )
-            for pickings, parts in sorted(jobs.items(), key=lambda item: item[0][-1].id)
-        ]
+        told = {line.key: self.get_told(line) for line in lines}
+        made = []
+        for pickings, parts in sorted(
+            jobs.items(), key=lambda item: item[0][-1]._lengow_leaving_key()
+        ):
+            done = {line.key: told[line.key] for line in parts}
+            parts = list(parts.values())
+            made.append(self._make_job(parts=parts, pickings=pickings, done=done))
+            for part in parts:
+                told[part.line_id] += part.quantity
+        return made
 
     def _share_out(self, line):
         """Tell which pieces of a line left untold, and with which deliveries.
@@ -238,7 +170,7 @@ class OrderShipment:
                 rest -= share
         return shares
 
-    def _make_job(self, lines, closed=(), parts=None, pickings=None, done=None):
+    def _make_job(self, lines=(), closed=(), parts=None, pickings=None, done=None):
         if pickings is None:
             pickings = {picking: None for line in lines for picking in line.leavings}
             pickings = sorted(
@@ -340,6 +272,23 @@ class OrderShipment:
     def _allows(self, line):
         own_status = "" if line.record.lengow_status else self.order.marketplace_status
         return self.rule.allows(line.status, own_status or "")
+
+    def _is_reported(self, lines):
+        """Tell whether the marketplace was told that lines left, or a person knows why not.
+
+        What failed, or what a person cancelled, stays with its action, until more leaves.
+        """
+        if any(map(self.get_told, lines)):
+            return True
+        pickings = self.order.env["stock.picking"].union(
+            *(picking for line in lines for picking in line.leavings)
+        )
+        last, keys = pickings._lengow_sorted()[-1:], [line.key for line in lines]
+        return bool(last) and any(
+            report.picking_id == last
+            and (not report.line_key or report.line_key in keys)
+            for report in self._reports
+        )
 
     def _count_reported(self, line, picking):
         return sum(

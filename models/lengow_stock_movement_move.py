@@ -1,5 +1,4 @@
 import logging
-import traceback
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
@@ -7,6 +6,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..const import GOOD_QUALITY, MOVEMENTS_MOVED_AT_ONCE
 from ..lengow.movement import LIQUIDATED, RECEIVED, RETURNED
+from .private_log import log_failure
 
 _logger = logging.getLogger(__name__)
 
@@ -94,12 +94,7 @@ class LengowStockMovement(models.Model):
             raise
         except Exception as error:  # noqa: BLE001 a person looks at it
             self.env.invalidate_all()
-            _logger.warning(
-                "Lengow stock movements %s: %s\n%s",
-                self.ids,
-                type(error).__name__,
-                "".join(traceback.format_tb(error.__traceback__)),
-            )
+            log_failure(_logger, error, "Lengow stock movements %s", self.ids)
             problem = self.env._(
                 "%(product)s cannot be moved from %(start)s to %(end)s: %(problem)s",
                 product=key.product.display_name,

@@ -119,6 +119,7 @@ class TestCarrierMappings(ShipCommon):
         self.assertEqual(mapping.carrier_code, "Free")
 
     def test_suggestions_are_alike_and_used_only_when_a_person_says_so(self):
+        # pitfall 58
         mapping = self.map_carrier("cdiscount_fr", False)
         self.assertEqual(mapping.suggested_carrier_id.code, "DPD France")
         self.assertFalse(mapping.is_mapped)

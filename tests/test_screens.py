@@ -3,6 +3,7 @@
 import shutil
 from unittest import SkipTest
 
+from odoo import Command
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 
 from .common import LengowCommon
@@ -15,13 +16,24 @@ ACTIONS = (
     "action_lengow_action_to_fix",
     "action_lengow_channel",
     "action_lengow_marketplace",
+    "action_lengow_carrier_mapping",
     "action_lengow_product_mapping",
     "action_lengow_sync",
     "action_lengow_feed",
     "action_lengow_product",
+    "action_lengow_shipping_notice",
+    "action_lengow_shipping_notice_line",
+    "action_lengow_stock_movement",
+    "action_lengow_stock_movement_unmatched",
+    "action_lengow_stock_report",
+    "action_lengow_stock_report_line",
     "action_lengow_account",
 )
-WIZARDS = ("action_lengow_import_orders",)
+WIZARDS = (
+    "action_lengow_import_orders",
+    "action_lengow_create_notice",
+    "action_lengow_documents",
+)
 
 
 class LengowScreensCommon(LengowCommon):
@@ -74,9 +86,43 @@ class TestViews(LengowScreensCommon):
             }
         )
         self.env["lengow.feed"].create({"name": "Feed", "account_id": self.account.id})
+        self.create_carrier_mapping(imported.channel_id)
+        self.create_fulfilment(imported.channel_id)
         self.env.invalidate_all()
         for user in (self.user, self.manager, self.env.ref("base.user_admin")):
             self.assertEqual(len(self.open_records(user)), len(ACTIONS))
+
+    def create_carrier_mapping(self, channel):
+        """Say that a carrier has to be mapped on a channel."""
+        product = self.env["product.product"].create({"name": "DPD", "type": "service"})
+        carrier = self.env["delivery.carrier"].create(
+            {"name": "DPD", "product_id": product.id}
+        )
+        self.env["lengow.carrier.mapping"].create(
+            {"channel_id": channel.id, "delivery_carrier_id": carrier.id}
+        )
+
+    def create_fulfilment(self, channel):
+        """Create one of each record of a marketplace's warehouse."""
+        self.env["lengow.shipping.notice"].create(
+            {"channel_id": channel.id, "line_ids": [Command.create({"ean": "1"})]}
+        )
+        self.env["lengow.stock.movement"].create(
+            {
+                "channel_id": channel.id,
+                "account_id": self.account.id,
+                "company_id": self.company.id,
+                "kind": "other",
+                "fingerprint": "x",
+                "state": "unmatched",
+            }
+        )
+        report = self.env["lengow.stock.report"].create(
+            {"channel_id": channel.id, "state": "done"}
+        )
+        self.env["lengow.stock.report.line"].create(
+            {"report_id": report.id, "ean": "1"}
+        )
 
     def test_no_action_of_ours_is_forgotten_here(self):
         actions = self.env["ir.model.data"].search(

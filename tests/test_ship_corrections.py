@@ -49,6 +49,7 @@ class TestShipCorrections(ShipCommon):
         self.assertEqual(order.action_ids.arguments["tracking_number"], "T2")
 
     def test_what_was_told_is_told_anew_where_the_marketplace_takes_it(self):
+        # pitfall 67
         order, picking = self.ship("decathlon_fr", "DPD")
         self.settle(order)
         picking.carrier_tracking_ref = "T2"

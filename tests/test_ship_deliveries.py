@@ -28,6 +28,7 @@ class TestShipLines(ShipCommon):
         self.assertEqual(set(order.action_ids.line_id), set(order.line_ids))
 
     def test_a_line_is_told_once_it_is_complete_with_all_its_parcels(self):
+        # pitfalls 62 and 68
         order = self.import_order("amazon_fr", (3, 1))
         one, two = self.get_keys(order)
         self.deliver(self.get_open(order), {self.products[0]: 2, self.products[1]: 1})
@@ -333,6 +334,7 @@ class TestShipQuantities(ShipCommon):
         return told
 
     def test_each_parcel_is_told_with_its_pieces(self):
+        # pitfall 62
         order = self.import_order("bol_nl", (5,))
         product = self.products[0]
         self.deliver(self.get_open(order), {product: 2}, "A")
