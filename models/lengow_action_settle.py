@@ -218,8 +218,8 @@ class LengowAction(models.Model):
 
         Whatever keeps an account from working, its actions do not wait in silence.
         """
-        channels = self.env["lengow.channel"].with_context(active_test=False).search([])
-        for days, some in channels.grouped("settle_days").items():
+        channels = self.env["lengow.channel"].with_context(active_test=False)
+        for days, some in channels._read_group([], ["settle_days"], ["id:recordset"]):
             try:
                 self._tell_overdue_of(some, days)
                 self.env["ir.cron"]._commit_progress()

@@ -64,7 +64,7 @@ class LengowActionWizard(models.TransientModel):
 
     @api.depends(*(f"line_ids.{name}" for name in AMOUNTS))
     def _compute_problem(self):
-        super()._compute_problem()
+        return super()._compute_problem()
 
     # === BUSINESS METHODS: DRAWING === #
 
