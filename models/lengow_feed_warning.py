@@ -172,7 +172,7 @@ class LengowFeed(models.Model):
                     "matched with products."
                 ),
             )
-        columns = self.column_ids.sorted()
+        columns = self._get_columns()
         headers, changed = clean_headers(columns.mapped("name"))
         for number in changed:
             yield (
