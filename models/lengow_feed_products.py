@@ -1,7 +1,7 @@
 import ast
 from collections import Counter
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -15,6 +15,26 @@ class LengowFeed(models.Model):
     """Which products a feed holds."""
 
     _inherit = "lengow.feed"
+
+    product_count = fields.Integer(
+        "Products Chosen",
+        compute="_compute_product_count",
+        help="Those that the rules and the options choose, out of stock or not.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "company_id", "domain", "include_archived", "include_unpublished", "only_marked"
+    )
+    def _compute_product_count(self):
+        products = self.env["product.product"].with_context(active_test=False)
+        for feed in self:
+            try:
+                with self.env.cr.savepoint():
+                    feed.product_count = products.search_count(feed._get_domain())
+            except Exception:  # noqa: BLE001 the form opens; the build says what is wrong
+                feed.product_count = 0
 
     # === CONSTRAINTS === #
 

@@ -239,7 +239,7 @@ class LengowFeed(models.Model):
             for number, flag in expected:
                 if not row[number]:
                     flags[key] |= flag
-            if price is not None and not float(row[price] or 0):
+            if price is not None and not row[price].strip("-0.,"):
                 flags[key] |= NO_PRICE
         lost = self.env.context["lengow_lost_images"]
         for template_id, product_id in batch.pairs:
