@@ -121,6 +121,7 @@ class TestFeedServing(FeedCommon, HttpCase):
         def fail(*_args):
             raise AssertionError("a product was read")
 
+        self.get()  # what the test itself wrote is flushed
         for model in ("product.product", "product.template"):
             self.patch(self.registry[model], "_fetch_query", fail)
         self.assertEqual(self.get().content, self.data)
