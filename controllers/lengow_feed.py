@@ -76,7 +76,7 @@ class LengowFeedController(http.Controller):
         # Secrets are compared even where there is nothing to compare with, so that the
         # time an answer takes tells nothing.
         env = request.env(user=SUPERUSER_ID)  # the secret is the credential
-        feed_sudo = env["lengow.feed"].browse(feed_id).exists()
+        feed_sudo = env["lengow.feed"]._find_served(feed_id)
         secrets = feed_sudo._get_secrets()
         if token is not None:
             given, wanted = token, secrets["token"]

@@ -69,9 +69,9 @@ def main():
     orders = int(os.environ.get("ORDERS", SMALL))
     figures = {}
     with clone.locked(PURPOSE):
-        console.say("Measuring shipping notices, stock movements and documents")
-        figures.update(measure(environment, LOGISTICS_SCRIPT, "logistics", 0))
         if os.environ.get("ONLY") != "feed":
+            console.say("Measuring shipping notices, stock movements and documents")
+            figures.update(measure(environment, LOGISTICS_SCRIPT, "logistics", 0))
             figures.update(measure_orders(environment, orders))
         figures.update(measure_feeds(environment))
     console.say("")

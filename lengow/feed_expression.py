@@ -6,8 +6,12 @@ refused then. Names stand for fields, with dots for those of related records.
 
 import ast
 import operator
+import re
 
 _MAX_LENGTH = 500  # characters of an expression (ours)
+_MAX_TEXT = 100_000  # characters that replacing may begin with (ours)
+
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # which no file can hold
 
 _OPERATORS = {
     ast.Add: operator.add,
@@ -37,7 +41,7 @@ _FUNCTIONS = {
     "upper": lambda text: str(text).upper(),
     "lower": lambda text: str(text).lower(),
     "strip": lambda text: str(text).strip(),
-    "replace": lambda text, old, new: str(text).replace(old, new),
+    "replace": lambda text, old, new: _replace(str(text), old, new),
     "cut": lambda text, length: str(text)[:length],
 }
 
@@ -82,6 +86,8 @@ class Expression:
         value = node.value
         if not isinstance(value, str | int | float | bool | None):
             raise ExpressionError(f"{value!r} is not allowed in it")
+        if isinstance(value, str) and _HALF_CHARACTER.search(value):
+            raise ExpressionError("a character in it is no whole one")
         return lambda values: value
 
     def _compile_name(self, node):
@@ -161,6 +167,12 @@ class Expression:
             raise ExpressionError(f"the functions are {', '.join(_FUNCTIONS)}")
         arguments = [self._compile(argument) for argument in node.args]
         return lambda values: function(*(argument(values) for argument in arguments))
+
+
+def _replace(text, old, new):
+    if len(text) > _MAX_TEXT:
+        raise ValueError("the text is too long to replace something in it")
+    return text.replace(old, new)
 
 
 def _number(value):

@@ -169,7 +169,6 @@ class _Source:
         self.index = index
         self.firsts = index.get_first_rows()
         self.positions = index.get_positions(start)
-        self.units = {key: number for number, key in enumerate(index.keys)}
         self.file = path.open("rb")
 
     def get_span(self, unit):
@@ -208,6 +207,12 @@ class _Assembly:
     def __init__(self, files, sources, old, separator):
         self.files = files
         self.sources = sources
+        # What was computed counts before what was kept.
+        self.places = {
+            key: (source, unit)
+            for source in reversed(sources)
+            for unit, key in enumerate(source.index.keys)
+        }
         self.separator = separator
         self.index = FeedIndex()
         self.new_blocks = array("q")
@@ -274,10 +279,9 @@ class _Assembly:
         """Find the units of a block: stretches of one source that lie side by side."""
         runs = []
         for key in keys:
-            source = next((each for each in self.sources if key in each.units), None)
+            source, unit = self.places.get(key, (None, None))
             if source is None:
                 continue  # its products are gone since the build began
-            unit = source.units[key]
             if runs and runs[-1][0] is source and runs[-1][2] == unit - 1:
                 runs[-1][2] = unit
             else:

@@ -1,9 +1,8 @@
-import ast
 import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 from odoo.tools import urls
 
 from ..const import FEED_PATH
@@ -216,14 +215,6 @@ class LengowFeed(models.Model):
 
     # === CONSTRAINTS === #
 
-    @api.constrains("domain")
-    def _check_domain(self):
-        for feed in self:
-            try:
-                feed.env["product.product"].search(feed._get_own_domain(), limit=1)
-            except Exception as error:
-                raise ValidationError(feed._explain_domain(error)) from error
-
     @api.constrains("product_url")
     def _check_product_url(self):
         for feed in self.filtered("product_url"):
@@ -319,21 +310,6 @@ class LengowFeed(models.Model):
                 if feed.column_ids.new(vals)._get_content_key() not in known
             ]
 
-    def action_view_products(self):
-        """:return: action that lists the feed's products."""
-        self.ensure_one()
-        return self._open_products(self._get_domain())
-
-    def _open_products(self, domain):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Products of %s", self.name),
-            "res_model": "product.product",
-            "view_mode": "list,form",
-            "domain": list(domain),
-            "context": {"active_test": False, "create": False},
-        }
-
     # === BUSINESS METHODS === #
 
     @api.model
@@ -347,38 +323,6 @@ class LengowFeed(models.Model):
     @api.model
     def _trigger_build(self):
         self.env["lengow.account"]._trigger_crons("build_feeds")
-
-    def _get_own_domain(self):
-        """:return: what the user entered.
-        :raise ValueError: when it is no domain.
-        """
-        try:
-            return Domain(ast.literal_eval(self.domain or "[]"))
-        except (SyntaxError, TypeError, ValueError) as error:
-            raise ValueError(str(error)) from error
-
-    def _get_domain(self):
-        """:return: the domain of all products of the feed."""
-        self.ensure_one()
-        products = self.env["product.product"]
-        domain = self._get_own_domain() & Domain(
-            products._check_company_domain(self.company_id)
-        )
-        if self.only_marked:
-            domain &= Domain("lengow_published", "=", True)
-        if not self.include_unpublished and "is_published" in products._fields:
-            domain &= Domain("is_published", "=", True)
-        if not self.include_archived:
-            domain &= Domain("active", "=", True)
-        return domain
-
-    def _explain_domain(self, error):
-        return self.env._(
-            "The choice of products of the feed %(feed)s is not understood (%(error)s). "
-            "Open the feed and choose its products again.",
-            feed=self.name,
-            error=error,
-        )
 
     def _check_is_built(self):
         if not self.file_version:

@@ -38,32 +38,32 @@ class LengowFeed(models.Model):
         :return: :class:`BatchAttributes`.
         """
         self.env.flush_all()
-        own = self.env.execute_query(
-            SQL(
-                "SELECT c.product_product_id, v.attribute_id, "
-                "v.product_attribute_value_id, v.price_extra "
-                "FROM product_variant_combination c "
-                "JOIN product_template_attribute_value v "
-                "ON v.id = c.product_template_attribute_value_id "
-                "WHERE c.product_product_id = ANY(%s)",
-                batch.products.ids,
-            )
-        )
         offered = self.env.execute_query(
             SQL(
-                "SELECT v.product_tmpl_id, v.attribute_id, v.product_attribute_value_id "
+                "SELECT v.id, v.product_tmpl_id, v.attribute_id, "
+                "v.product_attribute_value_id, v.price_extra, v.ptav_active "
                 "FROM product_template_attribute_value v "
                 "JOIN product_template_attribute_line l ON l.id = v.attribute_line_id "
                 "JOIN product_attribute_value n ON n.id = v.product_attribute_value_id "
-                "WHERE v.product_tmpl_id = ANY(%s) AND v.ptav_active "
+                "WHERE v.product_tmpl_id = ANY(%s) "
                 "ORDER BY l.sequence, l.id, n.sequence, n.id",
                 batch.templates.ids,
             )
         )
-        names = self._get_value_names({row[2] for row in own + offered})
+        own = self.env.execute_query(
+            SQL(
+                "SELECT product_product_id, product_template_attribute_value_id "
+                "FROM product_variant_combination WHERE product_product_id = ANY(%s)",
+                batch.products.ids,
+            )
+        )
+        names = self._get_value_names({row[3] for row in offered})
+        values = {}
         lists = defaultdict(lambda: defaultdict(list))
-        for template_id, attribute_id, value_id in offered:
-            lists[template_id][attribute_id].append(names[value_id])
+        for key, template_id, attribute_id, value_id, extra, is_active in offered:
+            values[key] = attribute_id, names[value_id], extra or 0.0
+            if is_active:
+                lists[template_id][attribute_id].append(names[value_id])
         templates = {
             template_id: {
                 attribute_id: VALUE_SEPARATOR.join(texts)
@@ -76,9 +76,12 @@ class LengowFeed(models.Model):
             for template_id, product_id in batch.pairs
         }
         extras = defaultdict(float)
-        for product_id, attribute_id, value_id, extra in own:
-            products[product_id][attribute_id] = names[value_id]
-            extras[product_id] += extra or 0.0
+        for product_id, key in own:
+            if key not in values:
+                continue  # left over from a template that was taken apart
+            attribute_id, name, extra = values[key]
+            products[product_id][attribute_id] = name
+            extras[product_id] += extra
         varying = {
             template_id: [key for key, texts in by_attribute.items() if len(texts) > 1]
             for template_id, by_attribute in lists.items()

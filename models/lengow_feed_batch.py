@@ -65,6 +65,11 @@ class FeedBatch:
         """Addresses of images: (products, templates), each id -> list."""
         return self.feed._get_image_urls(self)
 
+    @cached_property
+    def reductions(self):
+        """Prices that are reduced: (products, templates), each id -> Price, or None."""
+        return self.feed._find_reductions(self)
+
     def get_prices(self, pricelist):
         """:return: dict of product's id to :class:`Price`."""
         if pricelist not in self.prices_by_pricelist:

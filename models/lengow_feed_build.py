@@ -1,27 +1,13 @@
-import errno
-import filecmp
-import logging
-import shutil
 import time
 import uuid
-import zlib
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL, config
 
 from .. import const
-from ..lengow.feed_file import FeedFiles, FeedPart, assemble
 from ..lengow.feed_index import FeedIndex
 from ..lengow.feed_keys import FeedKeys
-from .private_log import log_failure
 
-_logger = logging.getLogger(__name__)
-
-LOCK = zlib.crc32(b"lengow_feed") & 0x7FFFFFFF
 # What the rows of a batch leave in memory; the rest is small and wanted again.
 BIG_MODELS = (
     "ir.attachment",
@@ -89,84 +75,7 @@ class LengowFeed(models.Model):
             else:
                 feed.state = "ready" if feed.file_version else "draft"
 
-    # === BUSINESS METHODS: SCHEDULE === #
-
-    @api.model
-    def _get_due_domain(self):
-        """:return: domain of the feeds that have something to do now."""
-        recently = fields.Datetime.now() - timedelta(seconds=const.FEED_CHECK_SECONDS)
-        return [
-            ("account_id.active", "=", True),
-            "|",
-            "|",
-            ("build_id", "!=", False),
-            ("checked_at", "=", False),
-            ("checked_at", "<", recently),
-        ]
-
-    @api.model
-    def _cron_build_feeds(self):
-        """Build what is due, the feed that waited longest first."""
-        domain = self._get_due_domain()
-        due = self.search(domain, order="checked_at NULLS FIRST, id")
-        cron = self.env["ir.cron"]
-        time_left = cron._commit_progress(remaining=len(due))
-        for feed in due:
-            if not time_left:
-                break
-            feed._build_guarded()
-            time_left = cron._commit_progress(1)
-        self._send_fetch_requests()
-        self._forget_seen_changes()
-        cron._commit_progress(remaining=self.search_count(domain))
-
-    def _build_guarded(self):
-        """Build one feed, whose failure stays its own and keeps the last good file.
-
-        :return: whether there is nothing left to do for now.
-        """
-        self.ensure_one()
-        with self._locked() as is_ours:
-            if not is_ours:
-                return True  # another worker is at it
-            try:
-                return self._build()
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                self.env.cr.rollback()
-                return False
-            except DomainProblem as error:
-                message = self._explain_domain(error)
-            except OSError as error:
-                message = self._explain_file_problem(error)
-            except Exception as error:  # noqa: BLE001 one feed must not stop the others
-                log_failure(
-                    _logger, error, "Lengow feed %s", self.id, level=logging.ERROR
-                )
-                message = self.env._(
-                    "The feed %(feed)s could not be built: an unexpected problem "
-                    "(%(problem)s). It is tried again by itself; tell your integrator if "
-                    "it stays.",
-                    feed=self.name,
-                    problem=type(error).__name__,
-                )
-            self.env.cr.rollback()
-            self._fail(message)
-            return True
-
-    @contextmanager
-    def _locked(self):
-        """Let one worker at a time build the feed: a lock that outlives commits."""
-        self.env.cr.execute(SQL("SELECT pg_try_advisory_lock(%s, %s)", LOCK, self.id))
-        [is_ours] = self.env.cr.fetchone()
-        try:
-            yield is_ours
-        finally:
-            if is_ours:
-                self.env.cr.execute(
-                    SQL("SELECT pg_advisory_unlock(%s, %s)", LOCK, self.id)
-                )
-
-    # === BUSINESS METHODS: BUILD === #
+    # === BUSINESS METHODS === #
 
     def _build(self):
         """Go on with the running build, or begin one.
@@ -339,140 +248,3 @@ class LengowFeed(models.Model):
         # What others changed meanwhile is seen from here on.
         is_current = build.fingerprint == self._make_fingerprint()
         return is_current and (done >= build.total or bool(time_left))
-
-    # === BUSINESS METHODS: PUBLISH === #
-
-    def _publish(self, build, keys):
-        """Put the new version together and let it be served.
-
-        :return: whether that was possible.
-        """
-        old = None if build.kind == "full" else self._get_files()
-        files = FeedFiles(self._get_folder(), build.name)
-        part = self._get_part(build)
-        writer = self._get_writer()
-        head = writer.write_head(fields.Datetime.to_string(build.started_at))
-        tail = writer.write_tail()
-        index = assemble(
-            files,
-            keys.get_units(),
-            part,
-            old,
-            head,
-            self.head_size,
-            tail,
-            writer.separator,
-        )
-        keys.todo = keys.todo[:0]
-        keys.write(files.keys)
-        is_changed = not self._is_same(files)
-        vals = {
-            "checked_at": build.started_at,
-            "changes_from": build.changes_from,
-            "fingerprint": build.fingerprint,
-            "build_id": False,
-            "last_error": False,
-            "failures": build.failures,
-        }
-        if build.kind == "full":
-            vals["full_built_at"] = build.started_at
-        if is_changed:
-            vals |= {
-                "built_at": fields.Datetime.now(),
-                "row_count": len(index),
-                "file_version": build.name,
-                "file_format": self.format,
-                "file_size": files.rows.stat().st_size // 1024,
-                "head_size": len(head),
-                "tail": tail.decode(),
-            }
-        previous = self.file_version
-        self.write(vals)
-        self._renew_warnings(index)
-        build._end("done", row_count=len(index), changed=is_changed)
-        if is_changed:
-            self._request_fetch()
-        else:
-            files.remove()
-        self.activity_unlink(["mail.mail_activity_data_warning"])
-        kept = {previous, self.file_version} - {False}
-        self.env.cr.postcommit.add(lambda: self._remove_files_but(kept))
-        return True
-
-    def _is_same(self, files):
-        """Tell whether the file is the one that is served already, but for its date."""
-        served = self._get_files()
-        return (
-            bool(served)
-            and self.file_format == self.format != "json"
-            and filecmp.cmp(files.rows, served.rows, shallow=False)
-        )
-
-    def _fail(self, message):
-        """Tell a person; the last good file stays."""
-        if self.build_id:
-            self.build_id._end("error", message=message)
-            self._drop_build_files()
-            self.build_id = False
-            self.full_requested = True
-        if not self.last_error:
-            self.activity_schedule(
-                "mail.mail_activity_data_warning",
-                user_id=self.user_id.id or self.env.uid,
-                summary=self.env._("A Lengow feed could not be built"),
-                note=message,
-            )
-        self.write({"last_error": message, "checked_at": fields.Datetime.now()})
-        self._commit()
-
-    def _explain_file_problem(self, error):
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return self.env._(
-                "The feed %s could not be built: the disk of the server is full. Lengow "
-                "still gets the last good file. Have space made; the feed is then built "
-                "by itself.",
-                self.name,
-            )
-        return self.env._(
-            "The feed %(feed)s could not be built: its files cannot be written "
-            "(%(problem)s). Lengow still gets the last good file. Have the folder of "
-            "Odoo's files checked.",
-            feed=self.name,
-            problem=error.strerror or type(error).__name__,
-        )
-
-    # === BUSINESS METHODS: FILES === #
-
-    def _get_folder(self):
-        """:return: folder of the feed's files, in the filestore that all workers share."""
-        store = Path(config.filestore(self.env.cr.dbname))
-        return store / "lengow_feed" / str(self.id)
-
-    def _get_files(self):
-        """:return: files of the version that is served; None if there are none."""
-        if not self.file_version:
-            return None
-        files = FeedFiles(self._get_folder(), self.file_version)
-        return files if files.exist() else None
-
-    def _get_part(self, build):
-        return FeedPart(self._get_folder(), build.name)
-
-    def _get_keys_path(self, build):
-        return self._get_folder() / f"{build.name}.todo"
-
-    def _drop_build_files(self):
-        self._get_part(self.build_id).remove()
-        self._get_keys_path(self.build_id).unlink(missing_ok=True)
-        FeedFiles(self._get_folder(), self.build_id.name).remove()
-
-    def _remove_files_but(self, versions):
-        """Delete old versions; the one before is still being read by somebody."""
-        for path in self._get_folder().glob("*.*"):
-            if path.name.partition(".")[0] not in versions:
-                path.unlink(missing_ok=True)
-
-    @api.model
-    def _remove_folders(self, folders):
-        for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)

@@ -31,7 +31,7 @@ class LengowFeed(models.Model):
         """:return: a text that is another when every row may be."""
         columns = [
             [column.name, column.kind, *map(str, column._get_settings())]
-            for column in self.column_ids.sorted()
+            for column in self._get_columns()
         ]
         carrier = self.carrier_id
         facts = [
@@ -133,10 +133,13 @@ class LengowFeed(models.Model):
                 "WHERE write_date >= %(since)s "
                 "UNION SELECT product_tmpl_id FROM product_template_attribute_line "
                 "WHERE write_date >= %(since)s "
-                "UNION SELECT v.product_tmpl_id FROM product_template_attribute_value v "
-                "JOIN product_attribute_value n ON n.id = v.product_attribute_value_id "
-                "JOIN product_attribute a ON a.id = n.attribute_id "
-                "WHERE greatest(v.write_date, n.write_date, a.write_date) >= %(since)s",
+                "UNION SELECT product_tmpl_id FROM product_template_attribute_value "
+                "WHERE write_date >= %(since)s "
+                "UNION SELECT product_tmpl_id FROM product_template_attribute_value "
+                "WHERE product_attribute_value_id IN (SELECT v.id "
+                "FROM product_attribute_value v "
+                "JOIN product_attribute a ON a.id = v.attribute_id "
+                "WHERE greatest(v.write_date, a.write_date) >= %(since)s)",
                 since=since,
             )
         )

@@ -193,19 +193,17 @@ class LengowFeed(models.Model):
 
     def _get_reductions(self, records):
         """:return: dict of id to the :class:`Price` that is reduced, or None."""
-        batch, prices = self._get_own_prices(records)
-        reduced = {
-            key: price if _is_reduced(price) else None for key, price in prices.items()
+        products, templates = self._get_batch(records).reductions
+        return templates if records._name == "product.template" else products
+
+    def _find_reductions(self, batch):
+        """:return: pair of dicts, of products and of templates: id -> Price, or None."""
+        products = {
+            key: price if _is_reduced(price) else None
+            for key, price in batch.get_prices(self.pricelist_id).items()
         }
-        if records._name == "product.template":
-            return batch.gather(
-                records,
-                reduced,
-                lambda each: min(
-                    filter(None, each), key=lambda p: p.price, default=None
-                ),
-            )
-        return {record_id: reduced[record_id] for record_id in records._ids}
+        templates = batch.gather(batch.templates, products, _get_lowest)
+        return products, templates
 
     def _get_currency_values(self, records, _column):
         return dict.fromkeys(records._ids, self.currency_id.name)
@@ -254,6 +252,10 @@ class LengowFeed(models.Model):
 
 def _is_reduced(price):
     return price.price is not None and price.full > price.price >= 0 and price.rule
+
+
+def _get_lowest(prices):
+    return min(filter(None, prices), key=lambda price: price.price, default=None)
 
 
 def _get_highest(price):

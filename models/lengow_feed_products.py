@@ -1,4 +1,9 @@
-from odoo import models
+import ast
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..lengow.feed_keys import FeedKeys
@@ -11,7 +16,86 @@ class LengowFeed(models.Model):
 
     _inherit = "lengow.feed"
 
+    product_count = fields.Integer(
+        "Products Chosen",
+        compute="_compute_product_count",
+        help="Those that the rules and the options choose, out of stock or not.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "company_id", "domain", "include_archived", "include_unpublished", "only_marked"
+    )
+    def _compute_product_count(self):
+        products = self.env["product.product"].with_context(active_test=False)
+        for feed in self:
+            try:
+                with self.env.cr.savepoint():
+                    feed.product_count = products.search_count(feed._get_domain())
+            except Exception:  # noqa: BLE001 the form opens; the build says what is wrong
+                feed.product_count = 0
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("domain")
+    def _check_domain(self):
+        for feed in self:
+            try:
+                feed.env["product.product"].search(feed._get_own_domain(), limit=1)
+            except Exception as error:
+                raise ValidationError(feed._explain_domain(error)) from error
+
+    # === ACTION METHODS === #
+
+    def action_view_products(self):
+        """:return: action that lists the feed's products."""
+        self.ensure_one()
+        return self._open_products(self._get_domain())
+
+    def _open_products(self, domain):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Products of %s", self.name),
+            "res_model": "product.product",
+            "view_mode": "list,form",
+            "domain": list(domain),
+            "context": {"active_test": False, "create": False},
+        }
+
     # === BUSINESS METHODS === #
+
+    def _get_own_domain(self):
+        """:return: what the user entered.
+        :raise ValueError: when it is no domain.
+        """
+        try:
+            return Domain(ast.literal_eval(self.domain or "[]"))
+        except (SyntaxError, TypeError, ValueError) as error:
+            raise ValueError(str(error)) from error
+
+    def _get_domain(self):
+        """:return: the domain of all products of the feed."""
+        self.ensure_one()
+        products = self.env["product.product"]
+        domain = self._get_own_domain() & Domain(
+            products._check_company_domain(self.company_id)
+        )
+        if self.only_marked:
+            domain &= Domain("lengow_published", "=", True)
+        if not self.include_unpublished and "is_published" in products._fields:
+            domain &= Domain("is_published", "=", True)
+        if not self.include_archived:
+            domain &= Domain("active", "=", True)
+        return domain
+
+    def _explain_domain(self, error):
+        return self.env._(
+            "The choice of products of the feed %(feed)s is not understood (%(error)s). "
+            "Open the feed and choose its products again.",
+            feed=self.name,
+            error=error,
+        )
 
     def _find_keys(self):
         """List the products of the feed.
@@ -23,8 +107,7 @@ class LengowFeed(models.Model):
         self.env.cr.execute(self._select_pairs())
         while pairs := self.env.cr.fetchmany(PAIRS_AT_ONCE):
             keys.add_pairs(pairs)
-        with_variants = self._find_templates_with_variants()
-        keys.with_variants.extend(sorted(with_variants & set(keys.templates)))
+        keys.with_variants.extend(sorted(self._find_templates_with_variants(keys)))
         return keys
 
     def _select_pairs(self, limit=None):
@@ -35,8 +118,12 @@ class LengowFeed(models.Model):
         query.order = SQL("%s.product_tmpl_id, %s.id", table, table)
         return query.select(SQL("%s.product_tmpl_id", table), SQL("%s.id", table))
 
-    def _find_templates_with_variants(self):
-        """:return: set of ids of the templates that have more than one variant."""
+    def _find_templates_with_variants(self, keys):
+        """:return: set of ids of the feed's templates that have more than one variant."""
+        counts = Counter(keys.templates)
+        if all(count > 1 for count in counts.values()):
+            return set(counts)
+        # Their other variants may not be in the feed.
         self.env["product.product"].flush_model(["active", "product_tmpl_id"])
         active = SQL() if self.include_archived else SQL("WHERE active")
         rows = self.env.execute_query(
@@ -46,7 +133,7 @@ class LengowFeed(models.Model):
                 active,
             )
         )
-        return {template_id for (template_id,) in rows}
+        return counts.keys() & {template_id for (template_id,) in rows}
 
     def _get_parents(self, keys):
         """:return: set of ids of the templates that have a parent row."""

@@ -1,7 +1,22 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
-from ..const import FEED_FETCH_NOTED_SECONDS
+from ..const import FEED_FETCH_NOTED_SECONDS, MAXIMUM_INTEGER
+
+# All that a request needs: reading every field of a feed takes longer than the rest.
+SERVED_FIELDS = (
+    "access_token",
+    "active",
+    "basic_login",
+    "basic_password",
+    "built_at",
+    "compressed",
+    "file_format",
+    "file_version",
+    "head_size",
+    "row_count",
+    "tail",
+)
 
 
 class LengowFeed(models.Model):
@@ -10,6 +25,14 @@ class LengowFeed(models.Model):
     _inherit = "lengow.feed"
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _find_served(self, feed_id):
+        """:return: the feed of a number, with what serving needs, or an empty recordset."""
+        feeds = self.with_context(active_test=False)
+        return feeds.search_fetch(
+            [("id", "=", min(feed_id, MAXIMUM_INTEGER))], SERVED_FIELDS, order="id"
+        )
 
     def _get_secrets(self):
         """:return: what opens the feed; nothing does where there is no feed."""

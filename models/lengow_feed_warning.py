@@ -1,4 +1,5 @@
-from collections import Counter, defaultdict
+from collections import Counter
+from itertools import islice
 
 from odoo import api, fields, models
 from odoo.fields import Command
@@ -99,19 +100,17 @@ class LengowFeed(models.Model):
             {"code": code, "message": message}
             for code, message in self._get_general_problems(index)
         ]
-        found = _group_by_problem(index)
-        found[DUPLICATE_ID] = _find_duplicates(index)
+        found = {**_find_problems(index), DUPLICATE_ID: _find_duplicates(index)}
         for code, message in words.items():
-            rows = found[code]
-            if rows:
-                shown = rows[:FEED_WARNING_PRODUCTS]
+            count, rows = found[code]
+            if count:
                 vals_list.append(
                     {
                         "code": code,
                         "message": message,
-                        "count": len(rows),
-                        "product_ids": [row for row in shown if row > 0],
-                        "template_ids": [-row for row in shown if row < 0],
+                        "count": count,
+                        "product_ids": [row for row in rows if row > 0],
+                        "template_ids": [-row for row in rows if row < 0],
                     }
                 )
         return vals_list
@@ -173,7 +172,7 @@ class LengowFeed(models.Model):
                     "matched with products."
                 ),
             )
-        columns = self.column_ids.sorted()
+        columns = self._get_columns()
         headers, changed = clean_headers(columns.mapped("name"))
         for number in changed:
             yield (
@@ -200,24 +199,28 @@ class LengowFeed(models.Model):
                 )
 
 
-def _group_by_problem(index):
-    """:return: dict of code to the products, or parents, negative, that have the problem."""
-    by_flags = defaultdict(list)
-    for product, flags in zip(index.products, index.flags, strict=True):
-        by_flags[flags].append(product)
-    return {
-        code: [row for flags, rows in by_flags.items() if flags & bit for row in rows]
-        for bit, code in FLAGS.items()
-    }
+def _find_problems(index):
+    """:return: dict of code to how many rows have the problem, and the first of them."""
+    counts = Counter(index.flags)
+    found = {}
+    for bit, code in FLAGS.items():
+        count = sum(rows for flags, rows in counts.items() if flags & bit)
+        rows = zip(index.products, index.flags, strict=True) if count else ()
+        found[code] = count, _take(product for product, flags in rows if flags & bit)
+    return found
 
 
 def _find_duplicates(index):
+    """:return: how many rows share their id with another, and the first of them."""
+    if len(set(index.ids)) == len(index.ids):
+        return 0, []
     counts = Counter(index.ids)
-    twice = {hashed for hashed, count in counts.items() if count > 1} - {0}
-    if not twice:
-        return []
-    return [
-        product
-        for product, hashed in zip(index.products, index.ids, strict=True)
-        if hashed in twice
-    ]
+    del counts[0]  # no id at all is another problem
+    twice = {hashed: count for hashed, count in counts.items() if count > 1}
+    rows = zip(index.products, index.ids, strict=True) if twice else ()
+    first = _take(product for product, hashed in rows if hashed in twice)
+    return sum(twice.values()), first
+
+
+def _take(rows):
+    return list(islice(rows, FEED_WARNING_PRODUCTS))

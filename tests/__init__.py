@@ -35,6 +35,7 @@ from . import (
     test_feed_builds,
     test_feed_columns,
     test_feed_formats,
+    test_feed_screens,
     test_feed_serving,
     test_feed_warnings,
     test_fetch_orders,

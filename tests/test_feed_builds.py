@@ -10,8 +10,9 @@ from odoo.tests import tagged
 
 from .. import const
 from ..lengow import feed_file
-from ..models.lengow_feed_build import LOCK, LengowFeed
+from ..models.lengow_feed_build import LengowFeed
 from ..models.lengow_feed_changes import LengowFeed as LengowFeedChanges
+from ..models.lengow_feed_cron import LOCK
 from .common_feed import LONG_AGO, FeedCommon
 
 

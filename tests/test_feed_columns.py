@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from ..models.lengow_feed_prices import LengowFeed as LengowFeedPrices
 from ..models.lengow_feed_values import LengowFeed as LengowFeedValues
 from .common_feed import FeedCommon
 
@@ -338,6 +339,23 @@ class TestFeedColumns(FeedCommon):
 
         self.patch(LengowFeedValues, "_get_column_values", get)
         self.assertEqual(self.get_rows(feed)["P1"]["MINE"], "xxx")
+
+    def test_prices_that_another_module_writes_its_own_way_break_nothing(self):
+        self.create_marked("P1")
+        feed = self.create_feed()
+        for text, is_missing in (("12,50 €", False), ("0,00", True), ("", True)):
+            with self.subTest(text=text):
+                self.patch(
+                    LengowFeedPrices,
+                    "_get_price_values",
+                    lambda _feed, records, _column, text=text: dict.fromkeys(
+                        records.ids, text
+                    ),
+                )
+                feed.full_requested = True
+                self.assertEqual(self.get_rows(feed)["P1"]["PRICE_PRODUCT"], text)
+                warnings = self.get_warnings(feed)
+                self.assertEqual("no_price" in warnings, is_missing)
 
     def test_missing_columns_are_appended(self):
         feed = self.create_feed()

@@ -174,6 +174,7 @@ class TestFeedFormats(FeedCommon):
             "round(ndigits=2)",
             "x := 1",
             "1 +",
+            '"\\ud800"',
             "1" * 501,
         ):
             with self.subTest(source=source), self.assertRaises(ExpressionError):
@@ -181,3 +182,8 @@ class TestFeedFormats(FeedCommon):
         for source in ('"a" * 1000000000', '"%999999999d" % 1'):
             with self.subTest(source=source), self.assertRaises(TypeError):
                 Expression(source).evaluate({})
+        grown = "name"
+        for _round in range(4):
+            grown = f'replace({grown}, "", "{"x" * 80}")'
+        with self.assertRaises(ValueError):
+            Expression(grown).evaluate({"name": "Mug"})

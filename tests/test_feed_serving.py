@@ -115,6 +115,19 @@ class TestFeedServing(FeedCommon, HttpCase):
                 response = self.get(f"{self.path}?offset=nonsense")
                 self.assertEqual(read_feed(response.content, form), rows)
 
+    def test_no_product_is_read_to_serve_a_feed(self):
+        """Pitfall 73: large catalogues took too long, and too much memory, to send."""
+
+        def fail(*_args):
+            raise AssertionError("a product was read")
+
+        self.get()  # what the test itself wrote is flushed
+        for model in ("product.product", "product.template"):
+            self.patch(self.registry[model], "_fetch_query", fail)
+        self.assertEqual(self.get().content, self.data)
+        page = self.get(f"{self.path}?offset=5&limit=5")
+        self.assertEqual(read_feed(page.content), self.read(self.feed)[5:10])
+
     def test_the_columns_are_told_for_support(self):
         facts = self.get(f"{self.path}?columns").json()
         self.assertEqual(facts["row_count"], 12)
@@ -123,10 +136,13 @@ class TestFeedServing(FeedCommon, HttpCase):
     # Who may
 
     def test_a_wrong_address_tells_nothing(self):
-        unknown = f"/lengow/feed/{self.feed.id + 1000}/{self.feed.access_token}"
+        token = self.feed.access_token
+        unknown = f"/lengow/feed/{self.feed.id + 1000}/{token}"
+        huge = f"/lengow/feed/{10**30}/{token}"
         wrong = f"/lengow/feed/{self.feed.id}/wrong"
         texts = set()
-        for path in (unknown, wrong, f"{self.path}x", f"/lengow/feed/{self.feed.id}/é"):
+        odd = f"/lengow/feed/{self.feed.id}/é"
+        for path in (unknown, huge, wrong, f"{self.path}x", odd):
             response = self.get(path)
             self.assertEqual(response.status_code, 404)
             texts.add(response.text)

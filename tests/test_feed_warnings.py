@@ -149,6 +149,23 @@ class TestFeedWarnings(FeedCommon):
         self.assertIn("SHOP", feed.column_ids.mapped("name"))
         self.assertTrue(feed.full_requested)
 
+    def test_the_form_counts_the_products_that_are_chosen(self):
+        self.create_marked("P1")
+        self.create_marked("P2", active=False)
+        self.create_product("P3")
+        feed = self.create_feed(domain="[('default_code', 'in', ('P1', 'P2', 'P3'))]")
+        with Form(feed) as form:
+            self.assertEqual(form.product_count, 1)
+            form.include_archived = True
+            self.assertEqual(form.product_count, 2)
+            form.only_marked = False
+            self.assertEqual(form.product_count, 3)
+            form.domain = "[('default_code', '=', 'P3')]"
+            self.assertEqual(form.product_count, 1)
+        self.env.cr.execute("UPDATE lengow_feed SET domain = '[(''gone'', ''='', 1)]'")
+        feed.invalidate_recordset()
+        self.assertEqual(feed.product_count, 0)
+
     def test_a_user_sees_feeds_but_neither_secrets_nor_buttons(self):
         user = new_test_user(self.env, "feed user", "sale_lengow.group_lengow_user")
         feed = self.create_feed(basic_login="a", basic_password="b").with_user(user)
