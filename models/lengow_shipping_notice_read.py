@@ -1,8 +1,5 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 
-from ..const import STEP_MINUTES
 from ..lengow.errors import LengowAuthError, LengowError, LengowRequestError
 from ..lengow.notice import ShippingNotice, latest
 from .bulk import update_column
@@ -227,6 +224,7 @@ class LengowShippingNotice(models.Model):
                     "product_id": (
                         products[ean].products[:1].id if ean in products else False
                     ),
+                    "uom_id": products[ean].uom.id if ean in products else False,
                     "sku": item.sku,
                     f"{side}_quantity": item.quantity,
                     f"lengow_{side}": item.quantity,
@@ -235,19 +233,6 @@ class LengowShippingNotice(models.Model):
                 for ean, item in shown.items()
             ]
         )
-
-    @api.model
-    def _resolve_forgotten(self, channel, client):
-        """Find out what became of steps whose worker was lost."""
-        limit = fields.Datetime.now() - timedelta(minutes=STEP_MINUTES)
-        for notice in self.search(
-            [
-                ("channel_id", "=", channel.id),
-                ("pending_step", "!=", False),
-                ("pending_since", "<", limit),
-            ]
-        ):
-            notice._resolve(client)
 
     def _log_step(self, message):
         """Write a step into the chatter, without telling anybody by mail."""

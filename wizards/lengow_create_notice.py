@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.lengow_shipping_notice import PARAMETERS
+from ..models.lengow_shipping_notice_items import PARAMETERS
 from .lengow_create_notice_line import find_repeated
 
 COPIED = [name for name in PARAMETERS if name != "name"]
@@ -146,6 +146,7 @@ class LengowCreateNotice(models.TransientModel):
                         {
                             "ean": item["ean"],
                             "product_id": item["product_id"],
+                            "uom_id": item["uom_id"],
                             "announced_quantity": item["quantity"],
                         }
                     )
@@ -204,7 +205,9 @@ class LengowCreateNotice(models.TransientModel):
         quantities = {}
         for item in items:
             product = self.env["product.product"].browse(item["product_id"])
-            quantities[product] = quantities.get(product, 0) + item["quantity"]
+            unit = self.env["uom.uom"].browse(item["uom_id"]) or product.uom_id
+            key = (product, unit)
+            quantities[key] = quantities.get(key, 0) + item["quantity"]
         picking = self.env["stock.picking"].create(
             {
                 "picking_type_id": rule.picking_type_id.id,
@@ -216,14 +219,14 @@ class LengowCreateNotice(models.TransientModel):
                     Command.create(
                         {
                             "product_id": product.id,
-                            "product_uom": product.uom_id.id,
+                            "product_uom": unit.id,
                             "product_uom_qty": quantity,
                             "location_id": rule.location_src_id.id,
                             "location_dest_id": destination.id,
                             "company_id": self.company_id.id,
                         }
                     )
-                    for product, quantity in quantities.items()
+                    for (product, unit), quantity in quantities.items()
                 ],
             }
         )

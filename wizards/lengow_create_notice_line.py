@@ -13,6 +13,12 @@ class LengowCreateNoticeLine(models.TransientModel):
     )
     number = fields.Integer("Line")
     product_id = fields.Many2one("product.product", ondelete="cascade")
+    uom_id = fields.Many2one(
+        "uom.uom",
+        "Packaging",
+        ondelete="cascade",
+        help="When the EAN is a packaging's.",
+    )
     ean = fields.Char("EAN")
     quantity = fields.Integer(default=1)
     remark = fields.Char()
@@ -37,6 +43,7 @@ class LengowCreateNoticeLine(models.TransientModel):
         """:return: dict of what it holds, as the readers of lists and transfers give it."""
         return {
             "product_id": self.product_id.id,
+            "uom_id": self.uom_id.id,
             "ean": self.ean,
             "quantity": self.quantity,
             "number": self.number,

@@ -10,6 +10,7 @@ from ..lengow.ean_list import EanLine, read_ean_list, read_rows
 
 NO_ITEM = {
     "product_id": False,
+    "uom_id": False,
     "ean": False,
     "quantity": 0,
     "number": 0,
@@ -96,6 +97,7 @@ class LengowCreateNotice(models.TransientModel):
             )
         if match is not None and len(match.products) == 1:
             vals["product_id"] = match.products.id
+            vals["uom_id"] = match.uom.id
         return vals
 
     def _read_file(self):
