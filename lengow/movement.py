@@ -10,6 +10,7 @@ RECEIVED = "received_items"
 RETURNED = "returned_items"
 RELOCATED = "intra_community_movements"
 LIQUIDATED = "liquidated_items"
+KINDS = (RECEIVED, RETURNED, RELOCATED, LIQUIDATED)
 
 # When a thing happened, by the names that the kinds give it.
 _MOMENTS = (
@@ -20,8 +21,9 @@ _MOMENTS = (
     "consumed_timestamp",
     "reporting_date",
 )
-# A row that comes again may say later when it was read: it is the same movement.
-_CHANGING = ("consumed_timestamp", "parent")
+# A row that comes again may say later when it was read, or be packed otherwise: it is
+# the same movement. Who gets it back is a person's data, which may be erased.
+_CHANGING = frozenset({"consumed_timestamp", "parent", "destination"})
 
 
 def read_rows(data):
@@ -64,9 +66,7 @@ class Movement:
     def fingerprint(self):
         """:return: tells it apart from others, in hexadecimal."""
         stable = {
-            name: value
-            for name, value in self.payload.items()
-            if name not in _CHANGING and name != "destination"
+            name: value for name, value in self.payload.items() if name not in _CHANGING
         }
         content = json.dumps([self.kind, stable], sort_keys=True)
         # Short, since every stored movement has it in an index.
@@ -107,8 +107,12 @@ class Movement:
 
     @property
     def advice_id(self):
-        """:return: the marketplace's short number of the notice, "" when missing."""
-        return text(self.payload.get("zalando_advice_id"))
+        """:return: the marketplace's short number of the notice, "" when missing.
+
+        Zero, as a piece has that came without any notice, is none.
+        """
+        number = text(self.payload.get("zalando_advice_id"))
+        return "" if number == "0" else number
 
     @property
     def quality_label(self):
@@ -131,7 +135,7 @@ class Movement:
         )
         return next(filter(None, (text(self.payload.get(name)) for name in names)), "")
 
-    @property
+    @cached_property
     def source(self):
         """:return: :class:`Place` that it leaves, or None."""
         if self.kind == RELOCATED:
@@ -140,7 +144,7 @@ class Movement:
             return None
         return self._own_place
 
-    @property
+    @cached_property
     def destination(self):
         """:return: :class:`Place` that it reaches, or None."""
         if self.kind == RELOCATED:
@@ -150,7 +154,8 @@ class Movement:
     @property
     def _own_place(self):
         code = self.payload.get("location_id", self.payload.get("stock_location_id"))
-        return _read_place({"location_id": code})
+        code = text(code)
+        return Place(code) if code else None
 
 
 class Place:

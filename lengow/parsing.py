@@ -45,6 +45,8 @@ def _text_of_other(value):
         return ""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
     number = decimal(value)
     if number is None:
         return ""

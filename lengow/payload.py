@@ -29,16 +29,12 @@ class StorablePayload:
 def read_payload(payload):
     """Make an order payload storable, and tell it apart from others.
 
-    PostgreSQL's JSON cannot hold NUL, lone surrogates and NaN. The fingerprint does not
-    depend on what Lengow changes at every call.
+    The fingerprint does not depend on what Lengow changes at every call.
 
     :param payload: any parsed JSON.
     :return: :class:`StorablePayload` of the same value, or of a cleaned copy.
     """
-    text = json.dumps(payload, sort_keys=True)
-    if any(mark in text for mark in _SUSPICIOUS):
-        payload = _clean(payload)
-        text = json.dumps(payload, sort_keys=True)
+    payload, text = make_storable(payload)
     stable = text
     for delivery_id in _delivery_ids(payload):
         # The id of a delivery address is another one at each call.
@@ -46,6 +42,19 @@ def read_payload(payload):
         stable = stable.replace(f"{entry},", ",").replace(f"{entry}}}", "}")
     fingerprint = hashlib.sha256(stable.encode()).hexdigest()
     return StorablePayload(payload, text, fingerprint)
+
+
+def make_storable(payload):
+    """Clean what PostgreSQL's JSON cannot hold: NUL, lone surrogates and NaN.
+
+    :param payload: any parsed JSON.
+    :return: the same value, or a cleaned copy, and that as JSON.
+    """
+    text = json.dumps(payload, sort_keys=True)
+    if any(mark in text for mark in _SUSPICIOUS):
+        payload = _clean(payload)
+        text = json.dumps(payload, sort_keys=True)
+    return payload, text
 
 
 def _delivery_ids(payload):

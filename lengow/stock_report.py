@@ -126,6 +126,21 @@ def _read_rows(reader, header, is_by_location):
             quantity,
             integer(values.get(names[1])),
         )
-        # A row that comes twice is the same stock told twice.
-        found[row.ean, row.location] = row
-    return list(found.values())
+        # A row that comes twice is the same stock told twice; parts of a warehouse that
+        # come under one number, as in the documents' example, add up.
+        rows = found.setdefault((row.ean, row.location), {})
+        rows[tuple(cells)] = row
+    return [_add_up(list(rows.values()), is_by_location) for rows in found.values()]
+
+
+def _add_up(rows, is_by_location):
+    last = rows[-1]
+    if len(rows) == 1 or not is_by_location:
+        return last
+    offerable = [row.offerable for row in rows]
+    return StockRow(
+        last.ean,
+        last.location,
+        sum(row.quantity for row in rows),
+        None if None in offerable else sum(offerable),
+    )

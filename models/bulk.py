@@ -4,6 +4,7 @@ import io
 import re
 
 from odoo import fields
+from odoo.tools import SQL
 
 # Control characters are in no text of ours, nor in JSON: nothing needs to be quoted.
 _DELIMITER, _QUOTE = "\x1f", "\x1e"
@@ -38,8 +39,11 @@ def insert_rows(model, vals_list):
             "write_uid": model.env.uid,
             "write_date": now,
         }
-    names = [*given, *constants]
-    to_text = [_TO_TEXT.get(stored[name].type, _plain) for name in names]
+    to_text = [_TO_TEXT.get(stored[name].type, _plain) for name in given]
+    constant_texts = [
+        _TO_TEXT.get(stored[name].type, _plain)(value)
+        for name, value in constants.items()
+    ]
     model.env.flush_all()
     cr = model.env.cr
     cr.execute(
@@ -50,12 +54,12 @@ def insert_rows(model, vals_list):
     records = model.browse(row[0] for row in cr.fetchall())
     rows = io.StringIO()
     for record_id, vals in zip(records._ids, vals_list, strict=True):
-        values = (*vals.values(), *constants.values())
+        values = vals.values()
         texts = [convert(value) for convert, value in zip(to_text, values, strict=True)]
-        rows.write(_DELIMITER.join([str(record_id), *texts]))
+        rows.write(_DELIMITER.join([str(record_id), *texts, *constant_texts]))
         rows.write("\n")
     rows.seek(0)
-    columns = ", ".join(f'"{name}"' for name in ("id", *names))
+    columns = ", ".join(f'"{name}"' for name in ("id", *given, *constants))
     cr._obj.copy_expert(
         f'COPY "{model._table}" ({columns}) FROM STDIN '
         f"(FORMAT csv, DELIMITER '{_DELIMITER}', QUOTE '{_QUOTE}')",
@@ -65,6 +69,32 @@ def insert_rows(model, vals_list):
         if field.compute and name not in given:
             model.env.add_to_compute(field, records)
     return records
+
+
+def update_column(model, name, values):
+    """Write a text of many records in one statement.
+
+    For columns that nothing depends on.
+
+    :param model: the empty recordset of the model.
+    :param str name: the field.
+    :param dict values: of record id to text.
+    """
+    if not values:
+        return
+    model.flush_model([name])
+    model.env.execute_query(
+        SQL(
+            "UPDATE %(table)s SET %(name)s = new.value "
+            "FROM unnest(%(ids)s, %(texts)s) AS new (id, value) "
+            "WHERE %(table)s.id = new.id RETURNING new.id",
+            table=SQL.identifier(model._table),
+            name=SQL.identifier(name),
+            ids=list(values),
+            texts=list(values.values()),
+        )
+    )
+    model.browse(values).invalidate_recordset([name])
 
 
 def _plain(value):

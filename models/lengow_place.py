@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+NUMBER_SHOWN = 8  # signs of a number such as 29809185-6a98-4691-a15b-e8d16839b6e8
+
 
 class LengowPlace(models.Model):
     """One of the warehouses that a marketplace keeps stock in."""
@@ -33,6 +35,8 @@ class LengowPlace(models.Model):
     def _compute_display_name(self):
         for place in self:
             name = place.name or place.code
+            if name and not place.name and len(name) > NUMBER_SHOWN:
+                name = f"{name[:NUMBER_SHOWN]}…"
             country = f" ({place.country_code})" if place.country_code else ""
             place.display_name = f"{name}{country}"
 

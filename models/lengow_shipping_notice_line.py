@@ -20,6 +20,12 @@ class LengowShippingNoticeLine(models.Model):
     notice_state = fields.Selection(related="notice_id.state")
     ean = fields.Char("EAN", required=True)
     product_id = fields.Many2one("product.product", index=True)
+    uom_id = fields.Many2one(
+        "uom.uom",
+        "Packaging",
+        readonly=True,
+        help="When the EAN is a packaging's: the quantities count packages.",
+    )
     sku = fields.Char("Marketplace's Article", readonly=True)
     announced_quantity = fields.Integer("Announced")
     lengow_announced = fields.Integer(
@@ -105,3 +111,17 @@ class LengowShippingNoticeLine(models.Model):
                     )
                 vals["ean"] = product.barcode
         return super().create(vals_list)
+
+    # === BUSINESS METHODS === #
+
+    def _share_pieces(self, pieces):
+        """Dispatch so many pieces of a product under its EANs, packages first."""
+        lines = self.sorted(lambda line: not line.uom_id)
+        for line in lines:
+            unit = line.product_id.uom_id
+            size = line.uom_id._compute_quantity(1, unit) if line.uom_id else 1
+            count = int(pieces // size)
+            if line != lines[-1]:
+                count = min(count, line.announced_quantity)
+            line.dispatched_quantity = count
+            pieces -= count * size

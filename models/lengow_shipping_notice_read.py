@@ -1,10 +1,8 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 
-from ..const import STEP_MINUTES
 from ..lengow.errors import LengowAuthError, LengowError, LengowRequestError
 from ..lengow.notice import ShippingNotice, latest
+from .bulk import update_column
 
 ANNOUNCED = ("announced_item_sets", "announced")
 DISPATCHED = ("dispatch_item_sets", "dispatched")
@@ -192,15 +190,15 @@ class LengowShippingNotice(models.Model):
         if item_set.validation_description or self.validation_message:
             self.validation_message = item_set.validation_description
         shown = {item.ean: item for item in item_set.items if item.ean}
-        by_vals = {}
+        by_vals, skus = {}, {}
         for line in self.line_ids:
             item = shown.pop(line.ean, None)
             vals = {
                 f"lengow_{side}": item.quantity if item else 0,
                 validation_field: item.validation_state if item else False,
             }
-            if item and item.sku:
-                vals["sku"] = item.sku
+            if item and item.sku and item.sku != line.sku:
+                skus[line.id] = item.sku  # another one for each: at once
             if any(
                 (line[name] or False) != (value or False)
                 for name, value in vals.items()
@@ -210,6 +208,7 @@ class LengowShippingNotice(models.Model):
         lines = self.env["lengow.shipping.notice.line"]
         for key, ids in by_vals.items():
             lines.browse(ids).write(dict(key))
+        update_column(lines, "sku", skus)
         self._create_shown_lines(shown, side, validation_field)
 
     def _create_shown_lines(self, shown, side, validation_field):
@@ -225,6 +224,7 @@ class LengowShippingNotice(models.Model):
                     "product_id": (
                         products[ean].products[:1].id if ean in products else False
                     ),
+                    "uom_id": products[ean].uom.id if ean in products else False,
                     "sku": item.sku,
                     f"{side}_quantity": item.quantity,
                     f"lengow_{side}": item.quantity,
@@ -233,19 +233,6 @@ class LengowShippingNotice(models.Model):
                 for ean, item in shown.items()
             ]
         )
-
-    @api.model
-    def _resolve_forgotten(self, channel, client):
-        """Find out what became of steps whose worker was lost."""
-        limit = fields.Datetime.now() - timedelta(minutes=STEP_MINUTES)
-        for notice in self.search(
-            [
-                ("channel_id", "=", channel.id),
-                ("pending_step", "!=", False),
-                ("pending_since", "<", limit),
-            ]
-        ):
-            notice._resolve(client)
 
     def _log_step(self, message):
         """Write a step into the chatter, without telling anybody by mail."""

@@ -12,15 +12,16 @@ class LengowStockMovement(models.Model):
     _description = "Lengow stock movement"
     _order = "moved_at desc, id desc"
     _rec_name = "ean"
-    _check_company_auto = True
+    # A year's movements are a million rows, and each reference to another table is checked
+    # for every one of them: the channel tells the account and the company, and nobody but
+    # the system writes.
+    _log_access = False
 
     channel_id = fields.Many2one(
         "lengow.channel", required=True, ondelete="cascade", index=True
     )
-    account_id = fields.Many2one(
-        "lengow.account", required=True, ondelete="cascade", readonly=True
-    )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    account_id = fields.Many2one(related="channel_id.account_id")
+    company_id = fields.Many2one(related="channel_id.company_id")
     kind = fields.Selection(
         [
             (RECEIVED, "Received"),
@@ -33,7 +34,7 @@ class LengowStockMovement(models.Model):
         readonly=True,
     )
     resource = fields.Char("Lengow's Kind", readonly=True)
-    ean = fields.Char("EAN", readonly=True, index=True)
+    ean = fields.Char("EAN", readonly=True)
     sku = fields.Char("Marketplace's Article", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True, index=True)
     uom_id = fields.Many2one(
@@ -46,13 +47,19 @@ class LengowStockMovement(models.Model):
     number = fields.Char(
         readonly=True, help="Of the tour, shipment, relocation or purchase."
     )
+    reference = fields.Char("Notice's Reference", readonly=True)
+    advice_id = fields.Char("Advice Number", readonly=True)
     source_id = fields.Many2one("lengow.place", "From Warehouse", readonly=True)
     destination_id = fields.Many2one("lengow.place", "To Warehouse", readonly=True)
     notice_id = fields.Many2one(
         "lengow.shipping.notice", readonly=True, index="btree_not_null"
     )
     payload = fields.Json(readonly=True)
-    fingerprint = fields.Char(readonly=True, required=True)
+    fingerprint = fields.Char(
+        readonly=True,
+        required=True,
+        help="Tells it apart, in all of an account's feeds.",
+    )
     state = fields.Selection(
         [
             ("unmatched", "Product Unknown"),
@@ -75,11 +82,15 @@ class LengowStockMovement(models.Model):
     )
 
     _fingerprint_uniq = models.UniqueIndex(
-        "(account_id, fingerprint)", "A stock movement is stored once."
+        "(fingerprint)", "A stock movement is stored once."
     )
     _open_idx = models.Index(
         "(state, channel_id) WHERE state IN ('unmatched', 'todo', 'error')"
     )
+
+    # A notice that becomes known later looks for what arrived of it.
+    _reference_idx = models.Index("(reference) WHERE notice_id IS NULL")
+    _advice_idx = models.Index("(advice_id) WHERE notice_id IS NULL")
 
     # === COMPUTE METHODS === #
 

@@ -110,17 +110,9 @@ class LengowStockMovement(models.Model):
             return "counted", self.env._(
                 "It is a movement of %s pieces.", self.quantity
             )
-        picking = self.notice_id.picking_id
-        location = self.channel_id.fulfilment_location_id
-        if (
-            self.kind == RECEIVED
-            and picking.state == "done"
-            and location
-            and picking.location_dest_id._child_of(location)
-        ):
-            return "counted", self.env._(
-                "The transfer %s has brought it there already.", picking.name
-            )
+        if self._is_brought_by_transfer():
+            vals = self._prepare_brought_vals(self.notice_id.picking_id)
+            return vals["state"], vals["problem"]
         source, destination = self._get_locations()
         for wanted, name in ((source, "source"), (destination, "destination")):
             if not wanted:

@@ -1,86 +1,28 @@
-from datetime import timedelta
+from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, models
 
-from ..const import (
-    MOVEMENT_OVERLAP_DAYS,
-    MOVEMENT_WINDOW_DAYS,
-    MOVEMENTS_AT_ONCE,
-)
-from ..lengow import const as lengow_const
-from ..lengow.errors import LengowParameterError
-from ..lengow.movement import LIQUIDATED, RECEIVED, RELOCATED, RETURNED, Movement
-from ..lengow.payload import read_payload
+from ..const import MOVEMENTS_AT_ONCE
+from ..lengow.movement import KINDS, Movement
+from ..lengow.payload import make_storable
 from .bulk import insert_rows
 
-KINDS = (RECEIVED, RETURNED, RELOCATED, LIQUIDATED)
 
+class Known(NamedTuple):
+    """What the movements of a batch name, looked up once for all of them.
 
-class LengowChannel(models.Model):
-    """Fetching the movements of a channel's feed."""
+    :param dict products: EAN -> columns that say which product it is of.
+    :param dict places: the marketplace's number of a warehouse -> id.
+    :param dict notices: ("reference" or "advice", number of a notice) -> id.
+    """
 
-    _inherit = "lengow.channel"
-
-    # === BUSINESS METHODS === #
-
-    @api.model
-    def _cron_fetch_movements(self):
-        self._run_logistics(
-            "movements", [("movement_policy", "!=", "none")], "_fetch_movements"
-        )
-        self.env["lengow.stock.movement"]._match_waiting()
-        self.env["lengow.account"]._trigger_crons("move_stock")
-
-    def _fetch_movements(self, client, sync):
-        """Fetch all kinds, each from where the last fetch ended, with overlap.
-
-        A window is stored and committed before the next one is asked for.
-
-        :return: False when the time of the cron is up.
-        """
-        now = fields.Datetime.now()
-        unclear = []
-        for resource in client.get_movement_resources(self.feed_ref):
-            if set(resource.required) - {"from", "to"}:
-                # Nothing tells what to give; the others are fetched all the same.
-                unclear.append(f"{resource.name} ({', '.join(resource.required)})")
-                continue
-            for since, until in self._get_movement_windows(resource.name, now):
-                rows = client.get_movements(
-                    self.feed_ref, resource, since=since, until=until
-                )
-                created = self.env["lengow.stock.movement"]._store(
-                    self, resource.name, rows
-                )
-                self.movement_cursors = {
-                    **(self.movement_cursors or {}),
-                    resource.name: fields.Datetime.to_string(until),
-                }
-                sync._count(fetched=len(rows), created=created)
-                if not self.env["ir.cron"]._commit_progress():
-                    return False
-        if unclear:
-            raise LengowParameterError(", ".join(unclear))
-        return True
-
-    def _get_movement_windows(self, resource, now):
-        """:return: list of (since, until) from the last fetch, less the overlap, to now."""
-        oldest = now - timedelta(days=lengow_const.MOVEMENT_DAYS)
-        cursor = (self.movement_cursors or {}).get(resource)
-        since = oldest
-        if cursor:
-            overlap = timedelta(days=MOVEMENT_OVERLAP_DAYS)
-            since = max(oldest, fields.Datetime.to_datetime(cursor) - overlap)
-        windows = []
-        while since < now:
-            until = min(now, since + timedelta(days=MOVEMENT_WINDOW_DAYS))
-            windows.append((since, until))
-            since = until
-        return windows
+    products: dict
+    places: dict
+    notices: dict
 
 
 class LengowStockMovement(models.Model):
-    """Storing movements, each once, and finding their products."""
+    """Storing movements, each once."""
 
     _inherit = "lengow.stock.movement"
 
@@ -106,34 +48,25 @@ class LengowStockMovement(models.Model):
 
     @api.model
     def _store_part(self, channel, resource, rows):
+        account = channel.account_id.id
         views = {}
         for row in rows:
-            storable = read_payload(row)
-            view = Movement(resource, storable.value)
-            views.setdefault(view.fingerprint, (view, storable.text))
-        for fingerprint in self._find_known(channel, list(views)):
+            payload, text = make_storable(row)
+            view = Movement(resource, payload)
+            views.setdefault(f"{account}-{view.fingerprint}", (view, text))
+        for fingerprint in self._find_known(list(views)):
             del views[fingerprint]
         if not views:
             return 0
-        all_views = [view for view, _text in views.values()]
-        products = self.env["product.product"]._lengow_find_by_ean(
-            [view.ean for view in all_views], channel.company_id
-        )
-        places = self.env["lengow.place"]._find_or_create(
-            channel,
-            [p for view in all_views for p in (view.source, view.destination) if p],
-        )
-        notices = self._find_notices(channel, all_views)
+        known = self._look_up(channel, [view for view, _text in views.values()])
         insert_rows(
             self,
             [
                 {
                     "channel_id": channel.id,
-                    "account_id": channel.account_id.id,
-                    "company_id": channel.company_id.id,
                     "fingerprint": fingerprint,
                     "payload": text,
-                    **self._prepare_vals(channel, view, products, places, notices),
+                    **self._prepare_vals(channel, view, known),
                 }
                 for fingerprint, (view, text) in views.items()
             ],
@@ -142,19 +75,33 @@ class LengowStockMovement(models.Model):
         return len(views)
 
     @api.model
-    def _find_known(self, channel, fingerprints):
+    def _find_known(self, fingerprints):
         self.env.cr.execute(
-            "SELECT fingerprint FROM lengow_stock_movement "
-            "WHERE account_id = %s AND fingerprint = ANY(%s)",
-            (channel.account_id.id, fingerprints),
+            "SELECT fingerprint FROM lengow_stock_movement WHERE fingerprint = ANY(%s)",
+            (fingerprints,),
         )
         return [fingerprint for (fingerprint,) in self.env.cr.fetchall()]
+
+    @api.model
+    def _look_up(self, channel, views):
+        places = {
+            (place.code, place.name): place
+            for view in views
+            for place in (view.source, view.destination)
+            if place
+        }
+        found = self.env["lengow.place"]._find_or_create(channel, places.values())
+        return Known(
+            self._find_products({view.ean for view in views}, channel.company_id),
+            {code: place.id for code, place in found.items()},
+            self._find_notices(channel, views),
+        )
 
     @api.model
     def _find_notices(self, channel, views):
         """:return: dict of reference or marketplace's short number to notice."""
         references = {view.reference for view in views} - {""}
-        advice_ids = {view.advice_id for view in views} - {"", "0"}
+        advice_ids = {view.advice_id for view in views} - {""}
         notices = self.env["lengow.shipping.notice"].search_fetch(
             [
                 ("channel_id.account_id", "=", channel.account_id.id),
@@ -170,9 +117,10 @@ class LengowStockMovement(models.Model):
         }
 
     @api.model
-    def _prepare_vals(self, channel, view, products, places, notices):
-        """:return: the columns of a movement, beside who it belongs to."""
+    def _prepare_vals(self, channel, view, known):
+        """:return: the columns of a movement, beside its channel and its payload."""
         source, destination = view.source, view.destination
+        reference, advice_id = view.reference, view.advice_id
         vals = {
             "kind": view.kind if view.kind in KINDS else "other",
             "resource": view.kind,
@@ -183,71 +131,11 @@ class LengowStockMovement(models.Model):
             "quality": view.quality,
             "quality_label": view.quality_label,
             "number": view.number,
-            "source_id": places[source.code].id if source else None,
-            "destination_id": places[destination.code].id if destination else None,
-            "notice_id": notices.get(("advice", view.advice_id))
-            or notices.get(("reference", view.reference)),
+            "reference": reference or None,
+            "advice_id": advice_id or None,
+            "source_id": known.places[source.code] if source else None,
+            "destination_id": known.places[destination.code] if destination else None,
+            "notice_id": known.notices.get(("advice", advice_id))
+            or known.notices.get(("reference", reference)),
         }
-        return {**vals, **self._prepare_match_vals(channel, vals, products)}
-
-    @api.model
-    def _prepare_match_vals(self, channel, vals, products):
-        """Say which product a movement is of, and what shall become of it.
-
-        :param dict vals: its `ean`, `kind`, `quantity` and `moved_at`.
-        :param dict products: of EAN to :class:`EanMatch`.
-        """
-        match = products.get(vals["ean"])
-        found = {"product_id": None, "uom_id": None, "problem": None}
-        if match is None:
-            return {**found, "state": "unmatched"}
-        if len(match.products) > 1:
-            problem = self.env._(
-                "Several products have the barcode %(ean)s: %(names)s. Leave it on one.",
-                ean=vals["ean"],
-                names=", ".join(match.products.mapped("display_name")),
-            )
-            return {**found, "state": "unmatched", "problem": problem}
-        found["product_id"] = match.products.id
-        found["uom_id"] = match.uom.id or None
-        return {**found, "state": self._choose_state(channel, vals)}
-
-    @api.model
-    def _choose_state(self, channel, vals):
-        """:return: the state of a movement whose product is known."""
-        if channel.movement_policy != "move" or vals["kind"] not in KINDS:
-            return "listed"
-        if not vals["moved_at"] or not channel.move_since:
-            return "listed"
-        return "listed" if vals["moved_at"] < channel.move_since else "todo"
-
-    @api.model
-    def _match_waiting(self):
-        """Look for the products of all unmatched movements again."""
-        domain = [("state", "=", "unmatched")]
-        for channel, eans in self._read_group(
-            domain, ["channel_id"], ["ean:array_agg_distinct"]
-        ):
-            found = self.env["product.product"]._lengow_find_by_ean(
-                filter(None, eans), channel.company_id
-            )
-            unique = [ean for ean, match in found.items() if len(match.products) == 1]
-            self.search(
-                [*domain, ("channel_id", "=", channel.id), ("ean", "in", unique)]
-            )._match_again()
-
-    def _match_again(self):
-        """Look for the products of unmatched movements."""
-        unmatched = self.filtered(lambda movement: movement.state == "unmatched")
-        for channel, group in unmatched.grouped("channel_id").items():
-            products = self.env["product.product"]._lengow_find_by_ean(
-                group.mapped("ean"), channel.company_id
-            )
-            by_vals = {}
-            for movement in group:
-                vals = self._prepare_match_vals(channel, movement, products)
-                if movement.problem or vals["state"] != "unmatched" or vals["problem"]:
-                    key = tuple(vals.items())
-                    by_vals[key] = by_vals.get(key, self.browse()) | movement
-            for vals, movements in by_vals.items():
-                movements.write(dict(vals))
+        return {**vals, **self._prepare_match_vals(channel, vals, known.products)}

@@ -63,7 +63,7 @@ class StockPicking(models.Model):
     # === BUSINESS METHODS === #
 
     def _action_done(self):
-        """Let shipping notices dispatch what really left."""
+        """Let shipping notices dispatch what really left, and count nothing twice."""
         res = super()._action_done()
         notices_sudo = self.sudo().lengow_notice_ids  # warehouse people may not write
         for notice_sudo in notices_sudo:
@@ -75,6 +75,7 @@ class StockPicking(models.Model):
                 "awaited",
             ):
                 notice_sudo._fill_dispatched()
+        notices_sudo.movement_ids._take_back_brought()
         return res
 
     def _lengow_offer_dispatch(self):

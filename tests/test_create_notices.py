@@ -175,6 +175,22 @@ class TestCreateNotices(FulfilmentCommon):
         self.assertEqual(notice.line_ids.product_id, self.first)
         self.assertEqual(notice.line_ids.ean, pack)
 
+    def test_packs_are_moved_as_their_pieces_and_dispatched_as_packs(self):
+        self.stock_up(self.first, 20)
+        wizard = self.make_list(
+            f"{self.world.products[0]['pack_ean']};2", f"{self.first.barcode};3"
+        )
+        wizard.create_transfer = True
+        notice = self.create_from(wizard)
+        picking = notice.picking_id
+        self.assertEqual(sum(picking.move_ids.mapped("product_qty")), 15)
+        picking.action_assign()
+        picking.move_ids.picked = True
+        picking._action_done()
+        self.assertEqual(notice.line_ids.mapped("dispatched_quantity"), [2, 3])
+        transit = self.channel.transit_location_id
+        self.assertEqual(self.count_stock(self.first, transit), 15)
+
     def test_nothing_at_all_is_refused_in_words(self):
         for wizard, words in (
             (self.make(source="list", ean_list=" \n"), "Paste a list"),

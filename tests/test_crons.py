@@ -13,8 +13,8 @@ from ..models.lengow_order_import import LengowOrder as LengowOrderImport
 from ..models.lengow_order_invoice import LengowOrder as LengowOrderInvoice
 from ..models.lengow_order_mark import LengowOrder as LengowOrderMark
 from ..models.lengow_shipping_notice_read import LengowChannel as LengowChannelNotices
+from ..models.lengow_stock_movement_fetch import LengowChannel as LengowChannelMovements
 from ..models.lengow_stock_movement_move import LengowStockMovement
-from ..models.lengow_stock_movement_store import LengowChannel as LengowChannelMovements
 from ..models.lengow_stock_report_fetch import LengowChannel as LengowChannelReports
 from .common import LengowCommon
 

@@ -305,3 +305,46 @@ class TestShippingNoticeForms(LogisticsClientCase):
         )
         with self.assertRaisesRegex(Exception, "could not be read"):
             self.client.get_shipping_notice(ZFS, 1)
+
+    def test_the_documents_example_of_a_tour_is_read(self):
+        example = {
+            "zalando_advice_id": "99200000",
+            "shipping_notice_id": "a2e9e478-f9ec-4af3-b773-75da5b6d7470",
+            "tour_number": "20171026-0001-BR-ERF",
+            "to_location": "Erfurt",
+            "from_location": "Lille",
+            "planned_arrival_time_at_dock": None,
+            "planned_arrival_time_at_yard": "2021-10-05T13:11:44.362Z",
+            "planned_amount_of_loading_units": {"pallets": 2, "colli": 10},
+            "actual_amount_of_loading_units": {"pallets": 1, "colli": "9"},
+            "type": "ZFS_NEW_GOODS",
+            "current_status": {
+                "status_text": "rejected",
+                "status_details": "Tour get rejected because ....",
+                "last_updated": "2021-10-05T13:11:44.362Z",
+            },
+        }
+        self.wire.answer = lambda request: (
+            make_json({"data": [example, None]})
+            if request.url.partition("?")[0].endswith("/1/tracking_status")
+            else None
+        )
+        (tour,) = self.client.get_tracking_status(ZFS, 1)
+        self.assertEqual(
+            (tour.number, tour.status, tour.details),
+            ("20171026-0001-BR-ERF", "rejected", "Tour get rejected because ...."),
+        )
+        self.assertEqual((tour.from_location, tour.to_location), ("Lille", "Erfurt"))
+        self.assertEqual(tour.planned_units, {"pallets": 2, "colli": 10})
+        self.assertEqual(tour.actual_units, {"pallets": 1, "colli": 9})
+        self.assertEqual(tour.planned_arrival.minute, 11)
+        self.assertEqual(tour.updated_at.year, 2021)
+
+    def test_a_page_of_notices_names_damaged_entries(self):
+        self.wire.answer = lambda request: (
+            make_json({"count": 2, "next": None, "results": [None, {"id": 7}]})
+            if request.url.partition("?")[0].endswith("/shipping_notices/")
+            else None
+        )
+        (page,) = self.client.iter_shipping_notice_pages(ZFS)
+        self.assertEqual((page.damaged, len(page.notices)), (1, 1))

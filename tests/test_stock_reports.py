@@ -197,3 +197,17 @@ class TestReadingStockReports(FulfilmentCommon):
     def test_a_row_that_comes_twice_counts_once(self):
         rows = self.read(b"ean,total_quantity\n1,2\n1,2\n").rows
         self.assertEqual(len(rows), 1)
+
+    def test_parts_of_a_warehouse_under_one_number_add_up(self):
+        """The documents' own example by location, as it stands there."""
+        rows = self.read(
+            b'"ean","total_quantity","total_offerable_quantity",'
+            b'"total_non_offerable_quantity","location_id","location_quantity",'
+            b'"location_offerable_quantity","location_non_offerable_quantity"\n'
+            b'"0123456789123","3","3","0","zalando_location_id","1","1","0"\n'
+            b'"0123456789123","3","3","0","zalando_location_id","2","2","0"\n'
+        ).rows
+        self.assertEqual(
+            [(row.location, row.quantity, row.offerable) for row in rows],
+            [("zalando_location_id", 3, 3)],
+        )

@@ -7,6 +7,8 @@ from . import (
     lengow_action_wizard_line,
     lengow_action_wizard_scope,
     lengow_create_notice,
+    lengow_create_notice_line,
+    lengow_create_notice_read,
     lengow_dispatch_notice,
     lengow_documents,
     lengow_import_orders,
