@@ -22,6 +22,7 @@ PREFIX = f"lengow_{clone.ID}"
 NOT_INSTALLED = {"dev", "lengow", "readme", "simulator", "static", "tests"}
 INSTALLED_SUFFIXES = {".csv", ".json", ".po", ".py", ".sql", ".xml"}
 FILESTORE = clone.DATA / "filestore"
+ASSETS_SCRIPT = Path(__file__).with_name("prepare_assets.py")
 
 
 def name(purpose):
@@ -71,6 +72,8 @@ def addon_template(environment):
                 modules = ",".join(depends())
                 _build(environment, base, None, modules, "Installing Odoo's modules")
             _build(environment, addon, base, clone.ADDON, "Installing the addon")
+            console.say("Preparing what browsers load")
+            odoo_cli.run_shell(environment, addon, ASSETS_SCRIPT.read_text())
     return addon
 
 

@@ -84,7 +84,7 @@ class FeedFiles:
         """:return: the index of the feed."""
         index = FeedIndex()
         with self.index.open("rb") as file:
-            index.read(file)
+            index.load(file)
         return index
 
     def read_span(self, first, count):
@@ -146,14 +146,14 @@ class FeedPart:
             file.write(b"".join(rows))
             size = file.tell()
         with self.index_path.open("ab") as file:
-            index.write(file)
+            index.save(file)
             return size, file.tell()
 
     def read_index(self):
         """:return: the index of all units that were saved."""
         index = FeedIndex()
         with self.index_path.open("rb") as file:
-            index.read(file)
+            index.load(file)
         return index
 
     def remove(self):
@@ -236,7 +236,7 @@ class _Assembly:
         if self.old_zipped:
             self.old_zipped.close()
         with self.files.index.open("wb") as file:
-            self.index.write(file)
+            self.index.save(file)
         with self.files.blocks.open("wb") as file:
             self.new_blocks.tofile(file)
         with self.files.positions.open("wb") as file:

@@ -72,14 +72,14 @@ class FeedIndex:
         """:return: where each row begins, and where the last one ends."""
         return array("Q", accumulate(self.lengths, initial=start))
 
-    def write(self, file):
-        """Append the index to a file, as a piece that :meth:`read` finds again."""
+    def save(self, file):
+        """Append the index to a file, as a piece that :meth:`load` finds again."""
         file.write(_MAGIC)
         array("q", (len(self.keys), len(self.lengths))).tofile(file)
         for numbers in self._get_arrays():
             numbers.tofile(file)
 
-    def read(self, file):
+    def load(self, file):
         """Append all pieces of a file, from where it stands.
 
         :raise ValueError: when the file is damaged

@@ -40,7 +40,7 @@ class FeedKeys:
         """:return: (template's id, ids of its products) of each that is to be computed."""
         todo = set(self.todo)
         pairs = zip(self.templates, self.products, strict=True)
-        for key, group in groupby(pairs, itemgetter(0)):
+        for key, group in groupby(pairs, itemgetter(0)):  # pylint: disable=bad-builtin-groupby
             if key in todo:
                 yield key, [product for _key, product in group]
 
@@ -60,7 +60,7 @@ class FeedKeys:
             differing |= {key for key, _product in pairs ^ old_pairs}
         return differing
 
-    def write(self, path):
+    def save(self, path):
         """Write the keys into a file."""
         with path.open("wb") as file:
             arrays = self._get_arrays()
@@ -68,7 +68,7 @@ class FeedKeys:
             for numbers in arrays:
                 numbers.tofile(file)
 
-    def read(self, path):
+    def load(self, path):
         """Read the keys from a file.
 
         :raise FileNotFoundError: when it is not there

@@ -48,8 +48,8 @@ class LengowAccount(models.Model):
     # === BUSINESS METHODS === #
 
     def _forget_progress(self):
-        super()._forget_progress()
         self.actions_settled_until = False
+        return super()._forget_progress()
 
     def _get_digest(self):
         """Count the actions that need a person, too, under ``actions``."""

@@ -52,7 +52,6 @@ class LengowAction(models.Model):
     company_id = fields.Many2one(related="lengow_order_id.company_id", store=True)
     line_id = fields.Many2one(
         "lengow.order.line",
-        "Line",
         ondelete="set null",
         index="btree_not_null",
         readonly=True,

@@ -136,7 +136,7 @@ class LengowFeed(models.Model):
             }
         )
         self._get_part(build).open(0, 0)
-        keys.write(self._get_keys_path(build))
+        keys.save(self._get_keys_path(build))
         self.build_id = build
         self.full_requested = False
         self._commit()
@@ -157,7 +157,7 @@ class LengowFeed(models.Model):
         changed = self._find_changed(keys, self.changes_from, now)
         if changed is None:
             return None
-        old_keys = FeedKeys().read(files.keys)
+        old_keys = FeedKeys().load(files.keys)
         changed |= keys.find_differing(old_keys)
         if changed and self._get_writer().separator:
             # The first row is written without what parts it from the one before.
@@ -181,7 +181,7 @@ class LengowFeed(models.Model):
             self._drop_build()
             return None
         self._get_part(build).open(int(build.part_size), int(build.index_size))
-        return build, FeedKeys().read(self._get_keys_path(build))
+        return build, FeedKeys().load(self._get_keys_path(build))
 
     def _drop_build(self):
         if self.build_id:

@@ -278,7 +278,7 @@ class LengowFeed(models.Model):
 
     def _forget_seen_changes(self):
         """Delete the traces that all feeds have seen."""
-        feeds = self.env["lengow.feed"].with_context(active_test=False).search([])
-        seen = [feed.changes_from for feed in feeds if feed.changes_from]
-        oldest = min(seen, default=fields.Datetime.now())
+        feeds = self.env["lengow.feed"].with_context(active_test=False)
+        begun = feeds.search([("changes_from", "!=", False)])
+        oldest = min(begun.mapped("changes_from"), default=fields.Datetime.now())
         self.env["lengow.feed.change"].search([("changed_at", "<", oldest)]).unlink()

@@ -37,7 +37,7 @@ class LengowFeed(models.Model):
             writer.separator,
         )
         keys.todo = keys.todo[:0]
-        keys.write(files.keys)
+        keys.save(files.keys)
         is_changed = not self._is_same(files)
         vals = {
             "checked_at": build.started_at,

@@ -30,7 +30,7 @@ class LengowFeedBuild(models.Model):
     )
     started_at = fields.Datetime("Start", required=True)
     ended_at = fields.Datetime("End")
-    seconds = fields.Float("Seconds", digits=(12, 1))
+    seconds = fields.Float(digits=(12, 1))
     computed_count = fields.Integer("Rows Computed")
     row_count = fields.Integer("Rows of the Feed")
     changed = fields.Boolean("New File")

@@ -215,7 +215,9 @@ class LengowFeed(models.Model):
         }
 
     def _get_brand_attributes(self):
-        attributes = self.env["product.attribute"].search([])
+        attributes = self.env["product.attribute"].search(
+            [("attribute_line_ids", "!=", False)]
+        )
         return [a.id for a in attributes if a.name.strip().lower() in BRAND_ATTRIBUTES]
 
     def _get_category_values(self, records, _column):

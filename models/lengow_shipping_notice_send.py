@@ -119,9 +119,9 @@ class LengowShippingNotice(models.Model):
         if any(self[name] < 0 for name in names):
             raise UserError(
                 self.env._(
-                    "%s: pallets, parcels and hanging goods must not be negative."
+                    "%s: pallets, parcels and hanging goods must not be negative.",
+                    self.name,
                 )
-                % self.name
             )
 
     def _check_unsent_changes(self, step):

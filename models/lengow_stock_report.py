@@ -18,7 +18,7 @@ class LengowStockReport(models.Model):
         "lengow.channel", required=True, ondelete="cascade", index=True, readonly=True
     )
     company_id = fields.Many2one(related="channel_id.company_id", store=True)
-    document_id = fields.Char("Document", readonly=True)
+    document_id = fields.Char(readonly=True)
     document_type = fields.Char(readonly=True)
     reported_at = fields.Datetime("Date", readonly=True)
     compared_at = fields.Datetime("Compared", readonly=True)
@@ -185,7 +185,6 @@ class LengowStockReportLine(models.Model):
     reported_pieces = fields.Integer("Reported", help="As the marketplace counts them.")
     offerable_pieces = fields.Integer("Offerable")
     reported_quantity = fields.Float(
-        "Reported Quantity",
         digits="Product Unit",
         help="In the product's unit, where the EAN is a packaging's.",
     )

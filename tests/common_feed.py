@@ -146,13 +146,13 @@ class FeedCommon(LengowCommon):
         self.assertEqual(gzip.decompress(files.zipped.read_bytes()), data)
         return data
 
-    def read(self, feed):
+    def read_rows(self, feed):
         """:return: rows of the feed's file as dicts, read by a strict reader."""
         return read_feed(self.read_bytes(feed), feed.format, feed.delimiter)
 
     def read_by_id(self, feed):
         """:return: dict of the id in the feed to the row."""
-        return {row["ID_PRODUCT"]: row for row in self.read(feed)}
+        return {row["ID_PRODUCT"]: row for row in self.read_rows(feed)}
 
     def get_warnings(self, feed):
         """:return: dict of code to number of rows of the feed's warnings."""

@@ -8,7 +8,7 @@ from ..models.lengow_account_digest import LengowAccount as LengowAccountDigest
 from ..models.lengow_account_sync import LengowAccount
 from ..models.lengow_action_send import LengowAction as LengowActionSend
 from ..models.lengow_action_settle import LengowAction as LengowActionSettle
-from ..models.lengow_feed_build import LengowFeed
+from ..models.lengow_feed_cron import LengowFeed
 from ..models.lengow_order_import import LengowOrder as LengowOrderImport
 from ..models.lengow_order_invoice import LengowOrder as LengowOrderInvoice
 from ..models.lengow_order_mark import LengowOrder as LengowOrderMark

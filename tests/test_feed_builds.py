@@ -25,7 +25,7 @@ class TestFeedBuilds(FeedCommon):
         self.feed = self.create_feed()
 
     def names(self):
-        return [row["ID_PRODUCT"] for row in self.read(self.feed)]
+        return [row["ID_PRODUCT"] for row in self.read_rows(self.feed)]
 
     def get_computed(self, **vals):
         """:return: how many rows the next build computes, 0 if there is none."""
@@ -68,7 +68,7 @@ class TestFeedBuilds(FeedCommon):
         build = self.build(self.feed)
         self.assertEqual((build.kind, build.changed), ("full", False))
         self.assertEqual(self.feed.file_version, version)
-        self.read(self.feed)
+        self.read_rows(self.feed)
 
     def test_a_build_goes_on_where_it_stopped(self):
         self.patch(const, "FEED_BATCH_SIZE", 1)
@@ -135,7 +135,7 @@ class TestFeedBuilds(FeedCommon):
         with patch.object(LengowFeed, "_save", save):
             self.build_once(self.feed)
         self.build(self.feed)
-        self.assertNotIn("MANUFACTURER", self.read(self.feed)[0])
+        self.assertNotIn("MANUFACTURER", self.read_rows(self.feed)[0])
         self.assertEqual(len(self.names()), 8)
 
     def test_a_build_in_a_week_is_complete(self):
@@ -217,7 +217,9 @@ class TestFeedBuilds(FeedCommon):
         self.build(self.feed)
         self.add_column(self.feed, "SHOP", "text", text="La Boutique")
         self.assertEqual(self.build(self.feed).kind, "full")
-        self.assertEqual({row["SHOP"] for row in self.read(self.feed)}, {"La Boutique"})
+        self.assertEqual(
+            {row["SHOP"] for row in self.read_rows(self.feed)}, {"La Boutique"}
+        )
 
     def test_a_translation_is_followed(self):
         self.env["res.lang"]._activate_lang("fr_FR")

@@ -49,7 +49,7 @@ class TestFeedScreens(FeedCommon, HttpCase):
         )
         self.env.invalidate_all()
         self.build(self.feed)
-        [row] = self.read(self.feed)
+        [row] = self.read_rows(self.feed)
         self.assertEqual(
             (next(iter(row.items())), row["SHOP"]), (("SKU", "MUG"), "Mine")
         )

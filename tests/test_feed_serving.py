@@ -102,7 +102,7 @@ class TestFeedServing(FeedCommon, HttpCase):
             with self.subTest(form=form):
                 self.feed.format = form
                 self.build(self.feed)
-                rows = self.read(self.feed)
+                rows = self.read_rows(self.feed)
                 pages = []
                 for offset in (0, 5, 10, 15):
                     response = self.get(f"{self.path}?offset={offset}&limit=5")
@@ -126,7 +126,7 @@ class TestFeedServing(FeedCommon, HttpCase):
             self.patch(self.registry[model], "_fetch_query", fail)
         self.assertEqual(self.get().content, self.data)
         page = self.get(f"{self.path}?offset=5&limit=5")
-        self.assertEqual(read_feed(page.content), self.read(self.feed)[5:10])
+        self.assertEqual(read_feed(page.content), self.read_rows(self.feed)[5:10])
 
     def test_the_columns_are_told_for_support(self):
         facts = self.get(f"{self.path}?columns").json()

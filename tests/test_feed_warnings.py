@@ -47,14 +47,14 @@ class TestFeedWarnings(FeedCommon):
         warnings = self.get_warnings(feed)
         self.assertEqual((warnings["duplicate_id"], warnings["not_found"]), (2, 2))
         self.assertEqual(self.get_products(feed, "duplicate_id"), twins)
-        self.assertEqual(len(self.read(feed)), 3)
+        self.assertEqual(len(self.read_rows(feed)), 3)
 
     def test_ids_are_those_by_which_orders_find_their_products(self):
         product = self.create_marked("TS-WHT-S")
         feed = self.create_feed()
         self.build(feed)
         self.assertNotIn("not_found", self.get_warnings(feed))
-        [row] = self.read(feed)
+        [row] = self.read_rows(feed)
         self.open_channels()
         payload = self.world.add_order(lines=[("TS-WHT-S", 1)])
         line = payload["packages"][0]["cart"][0]
@@ -100,7 +100,7 @@ class TestFeedWarnings(FeedCommon):
         self.addCleanup(os.rename, f"{path}.away", path)
         feed = self.create_feed()
         self.build(feed)
-        self.assertEqual(self.read(feed)[0]["IMAGE_PRODUCT"], "")
+        self.assertEqual(self.read_rows(feed)[0]["IMAGE_PRODUCT"], "")
         self.assertEqual(self.get_warnings(feed)["lost_image"], 1)
 
     def test_every_image_is_named_and_a_new_one_has_a_new_address(self):

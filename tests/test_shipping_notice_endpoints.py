@@ -30,7 +30,7 @@ class TestShippingNoticeLife(LogisticsClientCase):
         super().setUp()
         self.first, self.second = self.eans[:2]
 
-    def read(self, notice):
+    def read_notice(self, notice):
         return self.client.get_shipping_notice(ZFS, notice.notice_id)
 
     def test_a_notice_is_created_with_all_documented_fields(self):
@@ -81,7 +81,7 @@ class TestShippingNoticeLife(LogisticsClientCase):
         self.assertEqual(notice.actions, [])
         self.assertIsNone(notice.confirmed_delivery_date)
         self.wait(minutes=2)
-        notice = self.read(notice)
+        notice = self.read_notice(notice)
         self.assertEqual(notice.lengow_status, "SHIPMENT_AWAITED")
         self.assertEqual(notice.marketplace_status, "delivery_date_confirmed")
         self.assertEqual(notice.actions, ["create_dispatch_item_set"])
@@ -108,7 +108,7 @@ class TestShippingNoticeLife(LogisticsClientCase):
         self.assertEqual(states, ["initialized", "arrived", "unloading", "unloaded"])
         self.assertEqual(tour.advice_id, notice.advice_id)
         self.wait(minutes=2)
-        notice = self.read(notice)
+        notice = self.read_notice(notice)
         self.assertEqual(notice.lengow_status, "SHIPMENT_SHIPPED")
         self.assertEqual(notice.marketplace_status, "closed")
         self.assertEqual(self.warehouse.stock[self.first, "erfurt"], 2)

@@ -24,7 +24,7 @@ from .common_logistics import OTHER, PLAIN, UNKNOWN, ZFS, LogisticsClientCase
 
 @tagged("post_install", "-at_install")
 class TestMovementEndpoints(LogisticsClientCase):
-    def read(self, kind, feed=ZFS, **more):
+    def read_items(self, kind, feed=ZFS, **more):
         day = timedelta(days=1)
         rows = self.client.get_movements(
             feed, kind, since=self.now() - day, until=self.now() + day, **more
@@ -41,7 +41,7 @@ class TestMovementEndpoints(LogisticsClientCase):
 
     def test_each_received_piece_is_a_movement(self):
         self.warehouse.receive(self.eans[0], 2, reference="sn1", advice=7, tour="T")
-        first, second = self.read(RECEIVED)
+        first, second = self.read_items(RECEIVED)
         self.assertNotEqual(first.fingerprint, second.fingerprint)
         self.assertEqual(
             (first.ean, first.quantity, first.reference, first.advice_id, first.number),
@@ -53,7 +53,7 @@ class TestMovementEndpoints(LogisticsClientCase):
 
     def test_returned_pieces_tell_their_quality(self):
         self.warehouse.send_back(self.eans[0], 1, quality="C")
-        (returned,) = self.read(RETURNED)
+        (returned,) = self.read_items(RETURNED)
         self.assertEqual((returned.quality, returned.quantity), ("C", 1))
         self.assertTrue(returned.source.code)
         self.assertIsNone(returned.destination)
@@ -61,7 +61,7 @@ class TestMovementEndpoints(LogisticsClientCase):
     def test_relocations_tell_both_warehouses_and_the_day(self):
         self.warehouse.relocate(self.eans[0], 5)
         self.warehouse.relocate(self.eans[1], 6)
-        first, second = self.read(RELOCATED)
+        first, second = self.read_items(RELOCATED)
         self.assertEqual((first.quantity, second.quantity), (5, 6))
         self.assertEqual(first.source.name, "Erfurt")
         self.assertEqual(first.destination.country_code, "PL")
@@ -70,15 +70,15 @@ class TestMovementEndpoints(LogisticsClientCase):
     def test_liquidated_quantities_are_read_from_texts(self):
         self.warehouse.liquidate(self.eans[0], 40, purchase_order="PO1")
         self.warehouse.liquidate(self.eans[0], 2, purchase_order="PO2")
-        self.assertEqual([m.quantity for m in self.read(LIQUIDATED)], [40, 2])
-        (only,) = self.read(LIQUIDATED, purchase_order_number="PO2")
+        self.assertEqual([m.quantity for m in self.read_items(LIQUIDATED)], [40, 2])
+        (only,) = self.read_items(LIQUIDATED, purchase_order_number="PO2")
         self.assertEqual((only.quantity, only.number), (2, "PO2"))
 
     def test_any_feed_of_the_merchant_tells_the_same(self):
         self.warehouse.receive(self.eans[0], 1)
         self.assertEqual(
-            [m.fingerprint for m in self.read(RECEIVED)],
-            [m.fingerprint for m in self.read(RECEIVED, feed=ZFS_SECOND_FEED)],
+            [m.fingerprint for m in self.read_items(RECEIVED)],
+            [m.fingerprint for m in self.read_items(RECEIVED, feed=ZFS_SECOND_FEED)],
         )
 
     def test_after_a_hundred_days_movements_are_forgotten(self):
@@ -95,7 +95,7 @@ class TestMovementEndpoints(LogisticsClientCase):
         )
 
     def test_dates_are_written_as_documented(self):
-        self.read(RECEIVED)
+        self.read_items(RECEIVED)
         args = self.simulator.requests[-1].args
         self.assertEqual(args["from"], "2023-11-13T22:13:20Z")
         self.assertEqual(args["to"], "2023-11-15T22:13:20Z")
@@ -127,7 +127,7 @@ class TestMovementEndpoints(LogisticsClientCase):
             with self.assertRaises(kind):
                 self.client.get_movement_resources(feed)
             with self.assertRaises(kind):
-                self.read(RECEIVED, feed=feed)
+                self.read_items(RECEIVED, feed=feed)
 
 
 @tagged("post_install", "-at_install")

@@ -163,11 +163,11 @@ class TestStockReports(FulfilmentCommon):
 
 @tagged("post_install", "-at_install")
 class TestReadingStockReports(FulfilmentCommon):
-    def read(self, content):
+    def read_report(self, content):
         return read_stock_report(io.BytesIO(content))
 
     def test_the_documented_forms_are_read(self):
-        rows = self.read(
+        rows = self.read_report(
             b'"ean","total_quantity","total_offerable_quantity",'
             b'"total_non_offerable_quantity"\n"0123456789123","3","2","1"\n'
         ).rows
@@ -175,7 +175,7 @@ class TestReadingStockReports(FulfilmentCommon):
             [(row.ean, row.location, row.quantity, row.offerable) for row in rows],
             [("0123456789123", "", 3, 2)],
         )
-        rows = self.read(
+        rows = self.read_report(
             b'"ean","total_quantity","location_id","location_quantity",'
             b'"location_offerable_quantity"\n"1","3","a","1","1"\n"1","3","b","2","2"\n'
         ).rows
@@ -191,16 +191,16 @@ class TestReadingStockReports(FulfilmentCommon):
             (b"ean,total_quantity\n,2\n", "quantity"),
         ):
             with self.assertRaises(StockReportError) as caught:
-                self.read(content)
+                self.read_report(content)
             self.assertEqual(caught.exception.code, code, content)
 
     def test_a_row_that_comes_twice_counts_once(self):
-        rows = self.read(b"ean,total_quantity\n1,2\n1,2\n").rows
+        rows = self.read_report(b"ean,total_quantity\n1,2\n1,2\n").rows
         self.assertEqual(len(rows), 1)
 
     def test_parts_of_a_warehouse_under_one_number_add_up(self):
         """The documents' own example by location, as it stands there."""
-        rows = self.read(
+        rows = self.read_report(
             b'"ean","total_quantity","total_offerable_quantity",'
             b'"total_non_offerable_quantity","location_id","location_quantity",'
             b'"location_offerable_quantity","location_non_offerable_quantity"\n'
