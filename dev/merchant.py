@@ -27,6 +27,8 @@ def prepare_company(env):
                 "currency_id": env.ref("base.EUR").id,
             }
         )
+    if "stock_text_confirmation" in company._fields:
+        company.stock_text_confirmation = False  # no buyer exists to be written to
     currencies = env["res.currency"].with_context(active_test=False)
     for code, rate in CURRENCY_RATES.items():
         currency = currencies.search([("name", "=", code)])

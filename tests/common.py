@@ -140,15 +140,17 @@ class LengowCommon(TransactionCase):
         )
         cls.account._open_channels(cls.env["lengow.marketplace"]._store(specs))
 
-    def get_channel(self, code="amazon_fr"):
+    @classmethod
+    def get_channel(cls, code="amazon_fr"):
         """:return: the account's channel on a marketplace."""
-        return self.account.channel_ids.filtered(
+        return cls.account.channel_ids.filtered(
             lambda channel: channel.marketplace_code == code
         )
 
-    def create_catalogue(self):
+    @classmethod
+    def create_catalogue(cls):
         """Create the products that the world's orders name."""
-        return self.env["product.product"].create(
+        return cls.env["product.product"].create(
             [
                 {
                     "name": product["name"],
@@ -159,16 +161,16 @@ class LengowCommon(TransactionCase):
                     "taxes_id": [
                         fields.Command.set(
                             (
-                                self.tax_20
+                                cls.tax_20
                                 if product["tax_rate"] == "20.0"
-                                else self.tax_5
+                                else cls.tax_5
                             ).ids
                         )
                     ],
                     "product_uom_ids": [
                         fields.Command.create(
                             {
-                                "uom_id": self.env.ref("uom.product_uom_pack_6").id,
+                                "uom_id": cls.env.ref("uom.product_uom_pack_6").id,
                                 "barcode": product["pack_ean"],
                             }
                         )
@@ -176,13 +178,13 @@ class LengowCommon(TransactionCase):
                     "seller_ids": [
                         fields.Command.create(
                             {
-                                "partner_id": self.company.partner_id.id,
+                                "partner_id": cls.company.partner_id.id,
                                 "product_code": product["supplier_code"],
                             }
                         )
                     ],
                 }
-                for product in self.world.products
+                for product in generate_world(orders=0).products
             ]
         )
 

@@ -14,19 +14,23 @@ NOTICES = f"/v3.0/logistics/feed/{ZFS}/shipping_notices/"
 class FulfilmentCommon(LengowCommon):
     """The world's products, a channel with a feed, and its locations."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.open_channels()
+        cls.products = cls.create_catalogue()
+        cls.first, cls.second, cls.third = cls.products[:3]
+        cls.channel = cls.get_channel("zalando_zfs_de")
+        cls.channel.feed_ref = ZFS
+        cls.channel.action_set_up_fulfilment()
+        cls.warehouse = cls.channel._get_own_warehouse()
+
     def setUp(self):
         super().setUp()
         # What happens is fetched at once: Odoo cuts its own time to seconds.
         self.clock.now -= 1
-        self.open_channels()
-        self.products = self.create_catalogue()
-        self.first, self.second, self.third = self.products[:3]
-        self.channel = self.get_channel("zalando_zfs_de")
-        self.channel.feed_ref = ZFS
-        self.channel.action_set_up_fulfilment()
         self.logistics = self.simulator.logistics
         self.at_zalando = self.logistics.warehouse(ZFS)
-        self.warehouse = self.channel._get_own_warehouse()
 
     # What a test builds
 

@@ -1,5 +1,6 @@
 """Imported orders whose deliveries are validated, and what their marketplaces are told."""
 
+from ..simulator import generate_world
 from .common import LengowCommon
 
 
@@ -12,23 +13,20 @@ class ShipCommon(LengowCommon):
         cls.warehouse = cls.env["stock.warehouse"].search(
             [("company_id", "=", cls.company.id)], limit=1
         )
-
-    def setUp(self):
-        super().setUp()
-        sold = self.world.products[:4]
-        self.skus = [product["sku"] for product in sold]
-        self.products = [
-            self.create_product(product["sku"], barcode=product["ean"], weight=0.5)
+        sold = generate_world(orders=0).products[:4]
+        cls.skus = [product["sku"] for product in sold]
+        cls.products = [
+            cls.create_product(product["sku"], barcode=product["ean"], weight=0.5)
             for product in sold
         ]
-        self.env["lengow.product.mapping"].create(
+        cls.env["lengow.product.mapping"].create(
             [
                 {
-                    "account_id": self.account.id,
+                    "account_id": cls.account.id,
                     "external_id": str(product["id"]),
                     "product_id": ours.id,
                 }
-                for product, ours in zip(sold, self.products, strict=True)
+                for product, ours in zip(sold, cls.products, strict=True)
             ]
         )
 

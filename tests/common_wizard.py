@@ -8,10 +8,11 @@ from .common import LengowCommon
 class WizardCommon(LengowCommon):
     """An account with open channels, and products for every order."""
 
-    def setUp(self):
-        super().setUp()
-        self.open_channels()
-        self.create_catalogue()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.open_channels()
+        cls.create_catalogue()
 
     def import_one(self, marketplace="amazon_fr", lines=1, **values):
         """Add an order to the world and import it.
