@@ -54,6 +54,17 @@ def read_json(request):
         return None
 
 
+def read_options(request):
+    """Read a JSON object, as what controls the simulator expects it.
+
+    :raise ApiError: 400 for anything else
+    """
+    options = read_json(request)
+    if not isinstance(options, dict):
+        raise ApiError(400, "A JSON object is expected")
+    return options
+
+
 def make_json(body, status=200, headers=None):
     """Build a JSON response.
 

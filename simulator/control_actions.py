@@ -1,6 +1,6 @@
 """The simulator's own doors to what the marketplaces make of actions."""
 
-from .answers import read_json
+from .answers import read_options
 from .errors import ApiError
 
 _PREFIX = "/_simulator/actions"
@@ -55,7 +55,7 @@ def change_settings(simulator, request):
     """
     settings = simulator.actions.settings
     try:
-        settings.update(**_read_options(request))
+        settings.update(**read_options(request))
     except ValueError as error:
         raise ApiError(400, str(error)) from error
     return vars(settings)
@@ -70,7 +70,7 @@ def add_fault(simulator, request):
     :rtype: dict
     :raise ApiError: 400 when the fault makes no sense
     """
-    options = _read_options(request)
+    options = read_options(request)
     faults = simulator.actions.faults
     set_fault = faults.set_rate if "rate" in options else faults.once
     try:
@@ -90,13 +90,6 @@ def clear_faults(simulator, request):
     """
     simulator.actions.faults.clear()
     return simulator.actions.faults.describe()
-
-
-def _read_options(request):
-    options = read_json(request)
-    if not isinstance(options, dict):
-        raise ApiError(400, "A JSON object is expected")
-    return options
 
 
 ROUTES = (

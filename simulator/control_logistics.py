@@ -1,6 +1,6 @@
 """The simulator's own doors to Zalando's warehouses."""
 
-from .answers import read_json
+from .answers import read_options
 from .const import ACCOUNT_ID
 from .errors import ApiError
 
@@ -45,7 +45,7 @@ def move(simulator, request, kind):
         raise ApiError(400, f"One of these is expected: {', '.join(_MOVES)}")
     try:
         warehouse = simulator.logistics.warehouses[ACCOUNT_ID]
-        return 201, getattr(warehouse, kind)(**_read_options(request))
+        return 201, getattr(warehouse, kind)(**read_options(request))
     except (KeyError, TypeError) as error:
         raise ApiError(400, f"The movement makes no sense: {error!r}") from error
 
@@ -55,7 +55,7 @@ def add_document(simulator, request):
 
     :raise ApiError: 400 when it makes no sense
     """
-    options = _read_options(request)
+    options = read_options(request)
     if "content" in options:
         options["content"] = options["content"].encode()
     size = options.pop("size", None)
@@ -75,7 +75,7 @@ def change_settings(simulator, request):
     :raise ApiError: 400 for a setting that does not exist
     """
     try:
-        simulator.logistics.settings.update(**_read_options(request))
+        simulator.logistics.settings.update(**read_options(request))
     except ValueError as error:
         raise ApiError(400, str(error)) from error
     return vars(simulator.logistics.settings)
@@ -86,13 +86,6 @@ def _stream(size):
     while size > 0:
         yield piece[:size]
         size -= len(piece)
-
-
-def _read_options(request):
-    options = read_json(request)
-    if not isinstance(options, dict):
-        raise ApiError(400, "A JSON object is expected")
-    return options
 
 
 ROUTES = (

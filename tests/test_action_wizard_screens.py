@@ -1,23 +1,16 @@
 """Marketplace actions as a user clicks them, in a real browser where there is one."""
 
-import shutil
-from unittest import SkipTest
+from odoo.tests import new_test_user, tagged
 
-from odoo.tests import HttpCase, new_test_user, tagged
-
+from .common_browser import BrowserCase
 from .common_wizard import WizardCommon
-from .test_screens import BROWSERS
 
 
 @tagged("post_install", "-at_install", "lengow")
-class TestActionScreens(WizardCommon, HttpCase):
+class TestActionScreens(WizardCommon, BrowserCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if not any(map(shutil.which, BROWSERS)):
-            raise SkipTest(
-                "No browser was found: install the package chromium to test the screens."
-            )
         new_test_user(
             cls.env,
             "operator",

@@ -1,23 +1,16 @@
 """Feeds on the screen, in a real browser where there is one."""
 
-import shutil
-from unittest import SkipTest
+from odoo.tests import new_test_user, tagged
 
-from odoo.tests import HttpCase, new_test_user, tagged
-
+from .common_browser import BrowserCase
 from .common_feed import FeedCommon
-from .test_screens import BROWSERS
 
 
 @tagged("post_install", "-at_install", "lengow")
-class TestFeedScreens(FeedCommon, HttpCase):
+class TestFeedScreens(FeedCommon, BrowserCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if not any(map(shutil.which, BROWSERS)):
-            raise SkipTest(
-                "No browser was found: install the package chromium to test the screens."
-            )
         new_test_user(
             cls.env,
             "feed_manager",

@@ -1,25 +1,18 @@
 """A notice's life, arrivals and documents as a user clicks them, in a real browser."""
 
-import shutil
-from unittest import SkipTest
-
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from ..simulator.const import ACCOUNT_ID
 from ..simulator.document_store import ONE_SHOT, SNAPSHOT
+from .common_browser import BrowserCase
 from .common_fulfilment import FulfilmentCommon
-from .test_screens import BROWSERS
 
 
 @tagged("post_install", "-at_install", "lengow")
-class TestFulfilmentScreens(FulfilmentCommon, HttpCase):
+class TestFulfilmentScreens(FulfilmentCommon, BrowserCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if not any(map(shutil.which, BROWSERS)):
-            raise SkipTest(
-                "No browser was found: install the package chromium to test the screens."
-            )
         new_test_user(
             cls.env,
             "operator",

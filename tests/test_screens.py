@@ -1,14 +1,11 @@
 """What a user sees and clicks, in a real browser where there is one."""
 
-import shutil
-from unittest import SkipTest
-
 from odoo import Command
-from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import LengowCommon
+from .common_browser import BrowserCase
 
-BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 ACTIONS = (
     "action_lengow_order",
     "action_lengow_order_to_fix",
@@ -189,15 +186,7 @@ class TestViews(LengowScreensCommon):
 
 
 @tagged("post_install", "-at_install", "lengow")
-class TestScreens(LengowScreensCommon, HttpCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        if not any(map(shutil.which, BROWSERS)):
-            raise SkipTest(
-                "No browser was found: install the package chromium to test the screens."
-            )
-
+class TestScreens(LengowScreensCommon, BrowserCase):
     def test_a_user_repairs_an_order(self):
         imported, failed = self.import_two()
         self.env["lengow.product.mapping"].create(
