@@ -1,7 +1,8 @@
 """`make bench`: measure on fresh databases; a table and, as its last line, JSON.
 
 ORDERS=500 measures the import with more orders than the usual 200, VARIANTS=20000 the
-feed with fewer products than the usual 100,000. ONLY=feed measures nothing else.
+feed with fewer products than the usual 100,000. ONLY=logistics, orders, actions or feed
+measures nothing else.
 """
 
 import json
@@ -29,6 +30,7 @@ SEED = 1
 WARM_UP = 25  # orders that are imported before the clock runs
 SMALL, LARGE = 200, 2000  # orders between which memory must not grow
 DELIVERIES = 1100  # of which a hundred warm up
+ANSWERS = 10_000
 TARGETS = {
     "import_orders_per_s": "",
     "bare_batch_orders_per_s": "",
@@ -66,14 +68,10 @@ TARGETS = {
 def main():
     """Run the measurements, each in an Odoo of its own."""
     environment = setup.ensure()
-    orders = int(os.environ.get("ORDERS", SMALL))
     figures = {}
     with clone.locked(PURPOSE):
-        if os.environ.get("ONLY") != "feed":
-            console.say("Measuring shipping notices, stock movements and documents")
-            figures.update(measure(environment, LOGISTICS_SCRIPT, "logistics", 0))
-            figures.update(measure_orders(environment, orders))
-        figures.update(measure_feeds(environment))
+        for measure_part in _choose(os.environ.get("ONLY")):
+            figures.update(measure_part(environment))
     console.say("")
     for name, target in TARGETS.items():
         if name in figures:
@@ -81,19 +79,51 @@ def main():
     console.say(json.dumps(figures))
 
 
-def measure_orders(environment, orders):
-    """:return: the figures of importing so many orders, and of telling marketplaces."""
-    figures = {}
-    for script, mode, count in (
+def _choose(name):
+    """:return: the parts to measure, all when none is named."""
+    parts = {
+        "logistics": measure_logistics,
+        "orders": measure_orders,
+        "actions": measure_actions,
+        "feed": measure_feeds,
+    }
+    if name and name not in parts:
+        raise console.Failure(f"ONLY={name}: one of {', '.join(parts)} is expected.")
+    return [parts[name]] if name else parts.values()
+
+
+def measure_logistics(environment):
+    """:return: the figures of notices, stock movements and documents."""
+    console.say("Measuring shipping notices, stock movements and documents")
+    return measure(environment, LOGISTICS_SCRIPT, "logistics", 0)
+
+
+def measure_orders(environment):
+    """:return: the figures of importing orders."""
+    orders = int(os.environ.get("ORDERS", SMALL))
+    return _measure_each(
+        environment,
         (SCRIPT, "speed", orders + WARM_UP),
         (SCRIPT, "memory", SMALL),
         (SCRIPT, "memory", LARGE),
         (SCRIPT, "store", LARGE),
         (SCRIPT, "workers", 2 * orders + WARM_UP),
+    )
+
+
+def measure_actions(environment):
+    """:return: the figures of telling marketplaces, and of reading their answers."""
+    return _measure_each(
+        environment,
         (SHIP_SCRIPT, "ship", DELIVERIES),
-        (ACTIONS_SCRIPT, "settle", LARGE),
+        (ACTIONS_SCRIPT, "settle", ANSWERS),
         (ACTIONS_SCRIPT, "send", SMALL),
-    ):
+    )
+
+
+def _measure_each(environment, *measurements):
+    figures = {}
+    for script, mode, count in measurements:
         console.say(f"Measuring {mode} with {count} orders")
         figures.update(measure(environment, script, mode, count))
     return figures
