@@ -85,6 +85,20 @@ def channels(page, address):
     page.wait_for_selector(LIST)
 
 
+def actions_to_fix(page, address):
+    """What marketplaces could not be told, with the remedy."""
+    page.goto(f"{address}/odoo/lengow-actions-to-fix")
+    page.click(".o_group_header >> nth=0")
+    page.wait_for_selector(LIST)
+
+
+def shipping_notice(page, address):
+    """A notice of what is on its way to Zalando."""
+    page.goto(f"{address}/odoo/lengow-shipping-notices")
+    page.click(f"{LIST} >> nth=0")
+    page.wait_for_selector(FORM)
+
+
 def feed(page, address):
     """The demo's feed."""
     page.goto(f"{address}/odoo/lengow-feeds")
@@ -112,6 +126,8 @@ PICTURES = {
     "sale_order": sale_order,
     "account": account,
     "channels": channels,
+    "actions_to_fix": actions_to_fix,
+    "shipping_notice": shipping_notice,
     "feed": feed,
     "feed_preview": feed_preview,
     "feed_warnings": feed_warnings,
