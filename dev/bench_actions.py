@@ -17,7 +17,7 @@ from odoo import fields
 
 from odoo.addons.sale_lengow.const import REQUESTS_PER_MINUTE
 from odoo.addons.sale_lengow.dev.merchant import prepare_merchant
-from odoo.addons.sale_lengow.models.lengow_account import LengowAccount
+from odoo.addons.sale_lengow.models.lengow_account_connect import LengowAccount
 from odoo.addons.sale_lengow.models.lengow_api_quota import SharedRateLimiter
 from odoo.addons.sale_lengow.simulator import Simulator, generate_world, respond
 from odoo.addons.sale_lengow.simulator.action_record import Action

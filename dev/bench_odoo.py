@@ -196,7 +196,7 @@ def measure_store(env, account):
     """Store pages that are already here, then fetch them all again, unchanged."""
     connect(env, account)
     pages = [
-        page.orders
+        page.entries
         for page in account._get_client().iter_order_pages(
             updated_from=account._get_updated_from(fields.Datetime.now())
         )

@@ -1,12 +1,11 @@
 """Shipping notices: what a merchant announces and sends to a marketplace's warehouse."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import quote
 
-from .errors import LengowError
 from .notice import ItemSet, ShippingNotice, Tour
+from .pages import PagedEndpoints
 from .parsing import as_dict, as_list, text
 
 #: What Lengow calls the steps, in their usual sequence.
@@ -28,25 +27,7 @@ ACTIONS = (
 )
 
 
-@dataclass(frozen=True)
-class NoticePage:
-    """One page of shipping notices.
-
-    :param int number: number of the page, from 1
-    :param list notices: the notices' payloads
-    :param int count: notices of the whole query, None if Lengow did not say
-    :param LengowError error: why the page could not be read, None if it could
-    :param int damaged: entries that were no notices and are left out
-    """
-
-    number: int
-    notices: list = field(default_factory=list, repr=False)
-    count: int | None = None
-    error: LengowError | None = None
-    damaged: int = 0
-
-
-class NoticeEndpoints:
+class NoticeEndpoints(PagedEndpoints):
     """The part of :class:`LengowClient` that speaks of shipping notices.
 
     None of what changes something is sent twice: after an error for which
@@ -75,14 +56,14 @@ class NoticeEndpoints:
         :param feed_id: Lengow's number of the feed
         :param lengow_status: Lengow's status they shall have
         :param marketplace_status: the marketplace's status they shall have
-        :rtype: Iterator[NoticePage]
+        :rtype: Iterator[Page]
         :raise LengowError: when the request failed
         """
         filters = {
             "lengow_status": lengow_status,
             "marketplace_status": marketplace_status,
         }
-        yield from self._iter_pages(f"{_path(feed_id)}/", NoticePage, filters, 100, 1)
+        yield from self._iter_pages(f"{_path(feed_id)}/", filters)
 
     def find_shipping_notice(self, feed_id, reference):
         """Look for a notice by the merchant's own reference of it.
@@ -96,7 +77,7 @@ class NoticeEndpoints:
         for page in self.iter_shipping_notice_pages(feed_id):
             if page.error:
                 raise page.error
-            for payload in page.notices:
+            for payload in page.entries:
                 notice = ShippingNotice(payload)
                 if notice.reference == text(reference):
                     return notice

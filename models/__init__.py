@@ -9,6 +9,7 @@ from . import (
     account_tax,
     ir_attachment,
     lengow_account,
+    lengow_account_connect,
     lengow_account_digest,
     lengow_account_pause,
     lengow_account_settle,

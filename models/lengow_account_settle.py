@@ -167,14 +167,14 @@ class LengowAccount(models.Model):
     def _settle_pages(self, pages, sync, is_resumable=True):
         """Settle pages of answers, each in a transaction of its own.
 
-        :param pages: iterator of :class:`ActionPage`.
+        :param pages: iterator of :class:`Page`.
         :param lengow.sync sync: the run, which notes how far it is.
         :param bool is_resumable: whether the next run goes on from the page reached.
         :return: False when the time of the cron is up.
         """
         for page in pages:
-            done, failed = self.env["lengow.action"]._settle_page(self, page.actions)
-            sync._count(fetched=len(page.actions), done=done, error=failed)
+            done, failed = self.env["lengow.action"]._settle_page(self, page.entries)
+            sync._count(fetched=len(page.entries), done=done, error=failed)
             problems = [sync.error_message, self._describe_action_problem(page)]
             vals = {"error_message": " ".join(filter(None, problems)) or False}
             if is_resumable:

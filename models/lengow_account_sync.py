@@ -166,14 +166,14 @@ class LengowAccount(models.Model):
                 ordering="imported_at,marketplace_order_id",
                 page=sync.page,
             ):
-                created, updated = self._store_orders(page.orders)
+                created, updated = self._store_orders(page.entries)
                 problems = [sync.error_message, self._describe_problem(page)]
                 sync._count(
-                    fetched=len(page.orders),
+                    fetched=len(page.entries),
                     created=created,
                     updated=updated,
                     error=page.damaged,
-                    outside=self._count_outside(page.orders, sync),
+                    outside=self._count_outside(page.entries, sync),
                 )
                 sync.write(
                     {

@@ -81,7 +81,7 @@ class LengowAction(models.Model):
         ):
             if page.error or page.damaged:
                 raise page.error or LengowResponseError("it holds damaged entries")
-            for result in map(ActionResult, page.actions):
+            for result in map(ActionResult, page.entries):
                 if (
                     result.lengow_id
                     and result.lengow_id not in known

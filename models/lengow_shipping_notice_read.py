@@ -45,7 +45,7 @@ class LengowChannel(models.Model):
         for page in client.iter_shipping_notice_pages(self.feed_ref):
             if page.error:
                 raise page.error
-            for payload in page.notices:
+            for payload in page.entries:
                 view = ShippingNotice(payload)
                 notice = known.get(view.notice_id) or notices._adopt(self, view)
                 if notice:

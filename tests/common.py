@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from odoo import fields
 from odoo.tests import TransactionCase
 
-from ..models.lengow_account import CHARGE_PRODUCTS, LengowAccount
+from ..models.lengow_account import CHARGE_PRODUCTS
+from ..models.lengow_account_connect import LengowAccount
 from ..simulator import (
     ACCESS_TOKEN,
     ACCOUNT_ID,

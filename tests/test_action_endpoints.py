@@ -149,7 +149,7 @@ class TestReadActions(ActionClientCase):
     def test_nothing_is_sent_that_was_not_asked_for(self):
         self.answers = [make_json({"results": []})]
         (page,) = self.client.iter_action_pages()
-        self.assertEqual((page.number, page.actions, page.error), (1, [], None))
+        self.assertEqual((page.number, page.entries, page.error), (1, [], None))
         self.assertEqual(set(self.query()), {"account_id", "page_size"})
 
     def test_pages_are_read_by_their_links_with_our_filters(self):
@@ -159,7 +159,7 @@ class TestReadActions(ActionClientCase):
             make_json({"count": 3, "next": None, "results": [{"id": 2}]}),
         ]
         pages = list(self.client.iter_action_pages(processed=False, queued=False))
-        self.assertEqual([page.actions for page in pages], [[{"id": 1}], [{"id": 2}]])
+        self.assertEqual([page.entries for page in pages], [[{"id": 1}], [{"id": 2}]])
         self.assertEqual([page.damaged for page in pages], [1, 0])
         self.assertEqual(self.query()["page"], "2")
         self.assertEqual(self.query()["processed"], "False")
@@ -182,7 +182,7 @@ class TestReadActions(ActionClientCase):
         found = list(self.client.iter_action_pages())
         self.assertEqual([page.number for page in found], [1, 2, 3])
         self.assertIsInstance(found[1].error, LengowError)
-        self.assertEqual(found[2].actions, [{"id": 3}])
+        self.assertEqual(found[2].entries, [{"id": 3}])
 
     def test_one_action_is_read_by_its_number_and_never_another_one(self):
         self.answers = [make_json({"results": [{"id": 5}, {"id": 81982959}]})]

@@ -18,7 +18,7 @@ from odoo.tools import SQL, mute_logger
 from ..lengow.action import LinePart, Parcel
 from ..lengow.client import LengowClient
 from ..lengow.rate_limiter import MemoryRateLimiter
-from ..models.lengow_account import LengowAccount
+from ..models.lengow_account_connect import LengowAccount
 from ..models.lengow_action_job import ActionJob
 from ..simulator import (
     ACCESS_TOKEN,

@@ -85,7 +85,7 @@ class TestEndpoints(ClientCase):
         )
 
     def test_orders_not_yet_marked_are_asked_for_as_none(self):
-        order = self.read_orders(merchant_order_id=None).orders[0]
+        order = self.read_orders(merchant_order_id=None).entries[0]
         self.assertEqual(self.simulator.requests[-1].args["merchant_order_id"], "None")
         number = order["marketplace_order_id"]
         self.client.set_merchant_order_id(order["marketplace"], number, ["S1", "S2"])

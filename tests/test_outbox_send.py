@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 
 from ..const import RETRY_PAUSES_MINUTES
 from ..lengow.action import LinePart
-from ..models.lengow_account import LengowAccount
+from ..models.lengow_account_connect import LengowAccount
 from ..models.lengow_action_queue import LengowAction as LengowActionQueue
 from ..models.lengow_api_quota import SharedRateLimiter
 from .common_outbox import ACTION_LOGGER, ACTIONS, BOL, MUG, NOVEL, OutboxCommon

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 
 from odoo.tests import tagged
 
-from ..lengow.client import LengowClient
 from ..lengow.errors import (
     LengowAuthError,
     LengowConnectionError,
@@ -16,6 +15,7 @@ from ..lengow.errors import (
     LengowResponseError,
     LengowServerError,
 )
+from ..lengow.pages import PagedEndpoints
 from ..simulator import ACCOUNT_ID
 from .common_client import LONG_AGO, ORDERS, TOKEN, ClientCase, is_path, make_json
 
@@ -40,7 +40,7 @@ class TestPaging(ClientCase):
         return [
             str(order["marketplace_order_id"])
             for page in pages
-            for order in page.orders
+            for order in page.entries
         ]
 
     def garble(self, pages, answer):
@@ -117,7 +117,7 @@ class TestPaging(ClientCase):
         answer = {"count": 0, "next": "https://x/?page=2", "results": []}
         self.garble({1}, lambda: make_json(answer))
         (page,) = self.read_pages()
-        self.assertEqual((page.orders, page.count), ([], 0))
+        self.assertEqual((page.entries, page.count), ([], 0))
         self.assertEqual(self.wire.paths(), [TOKEN, ORDERS])
 
     def test_a_link_in_a_circle_ends_it(self):
@@ -125,7 +125,7 @@ class TestPaging(ClientCase):
         self.garble({1, 2}, lambda: make_json(answer))
         for link, count in (("?page=1", 1), ("?page=2", 2)):
             answer["next"] = link
-            with self.assertLogs(LengowClient.__module__, level="WARNING"):
+            with self.assertLogs(PagedEndpoints.__module__, level="WARNING"):
                 self.assertEqual(len(self.read_pages()), count)
 
     def test_an_unreadable_page_does_not_cost_the_next_ones(self):
@@ -143,7 +143,7 @@ class TestPaging(ClientCase):
                     [page.number for page in pages], [*range(1, len(pages) + 1)]
                 )
                 self.assertIs(type(pages[2].error), error)
-                self.assertEqual(pages[2].orders, [])
+                self.assertEqual(pages[2].entries, [])
                 self.assertTrue(
                     all(page.error is None for page in pages if page.number != 3)
                 )
@@ -191,4 +191,4 @@ class TestPaging(ClientCase):
         answer = {"count": "4", "next": None, "results": [None, {"id": 0}, "x", []]}
         self.garble({1}, lambda: make_json(answer))
         (page,) = self.read_pages()
-        self.assertEqual((page.orders, page.damaged, page.count), ([{"id": 0}], 3, 4))
+        self.assertEqual((page.entries, page.damaged, page.count), ([{"id": 0}], 3, 4))

@@ -32,7 +32,7 @@ class TestRetries(ClientCase):
                 self.simulator.faults.clear()
                 self.simulator.faults.once(kind, path=ORDERS)
                 before = self.count_requests(ORDERS)
-                self.assertTrue(self.read_orders().orders)
+                self.assertTrue(self.read_orders().entries)
                 sent = self.count_requests(ORDERS) - before
                 self.assertEqual(sent, 1 if kind == "slow" else 2)
 

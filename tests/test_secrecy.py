@@ -118,7 +118,7 @@ class TestSecrecy(ClientCase):
     def test_nothing_shows_a_secret_of_its_own(self):
         self.client.get_me()
         page = self.read_orders()
-        self.assertIn(self.number, str(page.orders))
+        self.assertIn(self.number, str(page.entries))
         token = Token("the-value", NOW, "1")
         shown = repr([self.client, self.transport, page, token, self.transport.request])
         self.assert_no_secret_in(shown)

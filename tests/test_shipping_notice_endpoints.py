@@ -132,13 +132,13 @@ class TestShippingNoticeLife(LogisticsClientCase):
         announced = self.client.find_shipping_notice(ZFS, "sn7")
         self.act(announced, "create_announced_item_set", (self.first, 1))
         pages = list(self.client.iter_shipping_notice_pages(ZFS))
-        self.assertEqual([len(page.notices) for page in pages], [100, 1])
+        self.assertEqual([len(page.entries) for page in pages], [100, 1])
         for filters in (
             {"lengow_status": "SHIPMENT_CONTENT_ANNOUNCED"},
             {"marketplace_status": "initial_announced"},
         ):
             (page,) = self.client.iter_shipping_notice_pages(ZFS, **filters)
-            (payload,) = page.notices
+            (payload,) = page.entries
             self.assertEqual(ShippingNotice(payload).reference, "sn7")
 
     def test_a_notice_is_found_by_our_own_reference_on_any_page(self):
@@ -347,4 +347,4 @@ class TestShippingNoticeForms(LogisticsClientCase):
             else None
         )
         (page,) = self.client.iter_shipping_notice_pages(ZFS)
-        self.assertEqual((page.damaged, len(page.notices)), (1, 1))
+        self.assertEqual((page.damaged, len(page.entries)), (1, 1))

@@ -169,7 +169,7 @@ class LengowImportOrders(models.TransientModel):
             marketplace_order_id=number,
             marketplace_order_date_from=LONG_AGO,
         )
-        payloads = next(pages).orders
+        payloads = next(pages).entries
         if any(Order(payload).marketplace_order_id != number for payload in payloads):
             # The filter was ignored. Lengow promises it for one marketplace at a time.
             payloads = [client.get_order(code, number) for code in codes]
