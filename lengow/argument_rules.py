@@ -72,22 +72,22 @@ def select_arguments(rule, conditions, values):
             if problem is None:
                 given[name] = prepared
     selected = dict(given)
+    # The last listed come first: of two that exclude each other, the first one stays.
+    ruled = [name for name in reversed(given) if rule.arguments[name].is_conditional]
     for _round in range(const.RULE_ROUNDS):
-        changed = _apply_rules(rule, conditions, given, selected)
+        changed = _apply_rules(rule, conditions, ruled, given, selected)
         if not changed:
             return {name: selected[name] for name in given if name in selected}, []
     return selected, [_contradiction(rule, name) for name in changed]
 
 
-def _apply_rules(rule, conditions, given, selected):
+def _apply_rules(rule, conditions, names, given, selected):
     """Drop what is not asked for beside the rest, and take back what now is.
-
-    The last listed come first: of two that exclude each other, the first one stays.
 
     :return: list of the names that were dropped or taken back
     """
     changed = []
-    for name in reversed(given):
+    for name in names:
         is_met = conditions.judge(rule.arguments[name].depends_on, selected).is_met
         if (is_met is not False) != (name in selected):
             changed.append(name)

@@ -1,6 +1,6 @@
 """What a marketplace is to be asked for, before its rules made requests of it."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..lengow.action import LinePart, Parcel
@@ -21,6 +21,7 @@ class ActionJob:
     :param list closed: of a delivery: numbers of the lines of which no more will leave
     :param picking: the ``stock.picking`` that it comes from
     :param move: the credit note (``account.move``) that it comes from
+    :param mapping: the ``lengow.carrier.mapping`` of the delivery, once it was looked for
     """
 
     order: Any
@@ -32,6 +33,7 @@ class ActionJob:
     closed: list = field(default_factory=list)
     picking: Any = None
     move: Any = None
+    mapping: Any = None
 
     def to_json(self):
         """:return: dict that :meth:`from_json` makes the job of again."""
@@ -39,12 +41,12 @@ class ActionJob:
             "lines": None
             if self.lines is None
             else [
-                {**asdict(part), "quantity": _to_text(part.quantity)}
+                {**vars(part), "quantity": _to_text(part.quantity)}
                 for part in self.lines
             ],
             "values": self.values,
             "parcels": [
-                {**asdict(parcel), "weight": _to_text(parcel.weight)}
+                {**vars(parcel), "weight": _to_text(parcel.weight)}
                 for parcel in self.parcels
             ],
             "closed": list(self.closed),

@@ -50,7 +50,9 @@ class LengowAction(models.Model):
             self.env[self._fields[name].comodel_name].invalidate_model(
                 [field.name for field in self.pool.field_inverses[self._fields[name]]]
             )
-        actions.modified(names)
+        given = [self._fields[name] for name in RELATED_FIELDS]
+        with self.env.protecting(given, actions):
+            actions.modified(names)
         return actions
 
     # === BUSINESS METHODS: WHAT IS KNOWN === #
@@ -187,12 +189,14 @@ class LengowAction(models.Model):
     @api.model
     def _find_mapping(self, job):
         """:return: the mapping of the carrier of a delivery, or nothing."""
-        picking = job.picking
-        return self.env["lengow.carrier.mapping"]._find(
-            job.order.channel_id,
-            picking._lengow_get_carrier(),
-            picking.partner_id.country_id,
-        )
+        if job.mapping is None:
+            picking = job.picking
+            job.mapping = self.env["lengow.carrier.mapping"]._find(
+                job.order.channel_id,
+                picking._lengow_get_carrier(),
+                picking.partner_id.country_id,
+            )
+        return job.mapping
 
     @api.model
     def _demand_mapping(self, job, plan):

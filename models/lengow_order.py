@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..lengow.order import Order
+from .json_field import SharedJson
 
 PROBLEMS = [
     ("unknown_marketplace", "Unknown marketplace"),
@@ -66,7 +67,7 @@ class LengowOrder(models.Model):
         readonly=True, help="As the order names its marketplace."
     )
     marketplace_order_id = fields.Char("Order", required=True, readonly=True)
-    payload = fields.Json(
+    payload = SharedJson(
         readonly=True,
         prefetch=False,
         groups="sale_lengow.group_lengow_user",
@@ -209,9 +210,7 @@ class LengowOrder(models.Model):
     def _view(self):
         """:return: the payload as an :class:`Order`, to be read only."""
         self.ensure_one()
-        # Odoo copies the whole payload for each reader; views change nothing in it.
-        cached = self._fields["payload"]._get_cache(self.env).get(self.id)
-        return Order(self.payload if cached is None else cached)
+        return Order(self.payload)
 
     @api.model
     def _get_to_fix_domain(self):

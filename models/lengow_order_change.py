@@ -7,6 +7,7 @@ from odoo import fields, models
 
 from ..lengow.changes import OrderChanges, is_bookkeeping, is_cancelled
 from ..lengow.order import Order
+from .json_field import SharedJson
 
 _logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class LengowOrder(models.Model):
 
     _inherit = "lengow.order"
 
-    applied_payload = fields.Json(
+    applied_payload = SharedJson(
         readonly=True,
         prefetch=False,
         groups="sale_lengow.group_lengow_user",

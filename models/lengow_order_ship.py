@@ -37,7 +37,7 @@ class LengowOrder(models.Model):
         Of two transactions about one order the later one is begun again. That happens
         here, before anything is done that cannot be taken back, such as ordering a label.
         """
-        self.acted_at = fields.Datetime.now()
+        self.with_context(tracking_disable=True).acted_at = fields.Datetime.now()
         self.flush_recordset(["acted_at"])
 
     def _report_deliveries(self, lines, is_delivery=True):
@@ -165,6 +165,7 @@ class LengowOrder(models.Model):
 
         :param list jobs: of :class:`ShipmentJob`.
         """
+        resting = self.account_id.filtered(lambda account: account._is_at_rest())
         bodies = {
             job.picking.id: self.env._(
                 "%(marketplace)s is not told of this delivery yet: the Lengow account "
@@ -174,7 +175,7 @@ class LengowOrder(models.Model):
                 account=job.order.account_id.name,
             )
             for job in jobs
-            if job.picking and job.order.account_id._is_at_rest()
+            if job.picking and job.order.account_id in resting
         }
         self.env["stock.picking"].browse(bodies)._message_log_batch(bodies)
 

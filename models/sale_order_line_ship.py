@@ -27,9 +27,8 @@ class SaleOrderLine(models.Model):
                 shares.setdefault(move.picking_id, []).append(self._lengow_count(move))
         if not shares:
             # A kit leaves as its parts; Odoo knows when one of them is complete.
-            parts = moves.filtered(
-                lambda move: move.state == "done" and move._lengow_is_outgoing()
-            )
+            done = moves.filtered(lambda move: move.state == "done")
+            parts = done._lengow_filter_outgoing()
             return _round(self.qty_delivered), dict.fromkeys(
                 parts.picking_id._lengow_sorted()
             )

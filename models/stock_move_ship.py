@@ -28,15 +28,19 @@ class StockMove(models.Model):
         """
         moves = self.filtered("sale_line_id")
         if is_outgoing:
-            moves = moves.filtered(lambda move: move._lengow_is_outgoing())
+            moves = moves._lengow_filter_outgoing()
         lines = moves.sale_line_id.filtered(
             lambda line: line.order_id.lengow_delivered_by == "merchant"
         )
         return lines.lengow_line_id
 
-    def _lengow_is_outgoing(self):
-        """:return: whether it goes to the buyer, from us or from a supplier."""
-        self.ensure_one()
-        return (
-            self.location_dest_id._is_outgoing() and not self.location_id._is_outgoing()
+    def _lengow_filter_outgoing(self):
+        """:return: the moves that go to a buyer, from us or from a supplier."""
+        # Odoo asks the database each time: once for each location, not for each move.
+        locations = self.location_dest_id | self.location_id
+        outgoing = locations.filtered(lambda location: location._is_outgoing())
+        return self.filtered(
+            lambda move: (
+                move.location_dest_id in outgoing and move.location_id not in outgoing
+            )
         )
