@@ -27,8 +27,9 @@ class LengowFeed(models.Model):
     def _get_prices(self, batch, pricelist):
         """Ask the pricelist for all products of a batch.
 
-        Variants of a template that cost the same extra are asked for once: of all that
-        pricelists look at, they differ in nothing else.
+        Variants of a template that cost the same extra are asked for once, those that cost
+        none with the template itself: of all that pricelists look at, they differ in
+        nothing else.
 
         :return: dict of product's id to :class:`Price`, in the feed's currency.
         """
@@ -36,22 +37,29 @@ class LengowFeed(models.Model):
         rate = self._get_rate(source)
         if rate is None:
             return dict.fromkeys(batch.products._ids, Price(None, None, None))
-        groups = self._group_by_price(batch, pricelist)
-        asked = batch.products.browse(groups)
-        found = pricelist._compute_price_rule(asked, 1.0, currency=source)
         rules = self.env["product.pricelist.item"]
         adders = self._get_tax_adders(batch)
         prices = {}
-        for product in asked:
-            price, rule_id = found[product.id]
-            rule = rules.browse(rule_id)
-            full = self._get_full_price(product, rule, source) if rule else price
-            add_taxes = adders[batch.template_ids[product.id]]
-            known = Price(
-                add_taxes(price * rate, product), add_taxes(full * rate, product), rule
-            )
-            for product_id in groups[product.id]:
-                prices[product_id] = known
+        for records, groups in zip(
+            (batch.templates, batch.products),
+            self._group_by_price(batch),
+            strict=True,
+        ):
+            asked = records.browse(groups)
+            found = pricelist._compute_price_rule(asked, 1.0, currency=source)
+            for record in asked:
+                price, rule_id = found[record.id]
+                rule = rules.browse(rule_id)
+                full = self._get_full_price(record, rule, source) if rule else price
+                product_ids = groups[record.id]
+                product = batch.products.browse(product_ids[0])
+                add_taxes = adders[batch.template_ids[product.id]]
+                known = Price(
+                    add_taxes(price * rate, product),
+                    add_taxes(full * rate, product),
+                    rule,
+                )
+                prices.update(dict.fromkeys(product_ids, known))
         return prices
 
     def _get_rate(self, source):
@@ -70,8 +78,12 @@ class LengowFeed(models.Model):
                 return None
         return source._get_conversion_rate(source, target, company, today)
 
-    def _group_by_price(self, batch, pricelist):
-        """:return: dict of the product to ask for to all whose price is the same."""
+    def _group_by_price(self, batch):
+        """Find out whose price pricelists are to be asked for.
+
+        :return: pair of dicts, of templates and of products: id -> list of the products
+            whose price is the same.
+        """
         rules = self.env["product.pricelist.item"]
         own = rules.search_fetch(
             [("product_id", "in", batch.products.ids)], ["product_id"]
@@ -81,15 +93,18 @@ class LengowFeed(models.Model):
         if rules.search_count([("base", "=", "standard_price")], limit=1):
             costs = {product.id: product.standard_price for product in batch.products}
         extras = batch.attributes.extras
-        groups, first_of = {}, {}
+        by_template, by_product, first_of = {}, {}, {}
         for template_id, product_id in batch.pairs:
+            extra = extras.get(product_id)
             if product_id in alone:
-                groups[product_id] = [product_id]
-                continue
-            key = (template_id, extras.get(product_id, 0.0), costs.get(product_id))
-            first = first_of.setdefault(key, product_id)
-            groups.setdefault(first, []).append(product_id)
-        return groups
+                by_product[product_id] = [product_id]
+            elif not extra and not costs:
+                by_template.setdefault(template_id, []).append(product_id)
+            else:
+                key = (template_id, extra, costs.get(product_id))
+                first = first_of.setdefault(key, product_id)
+                by_product.setdefault(first, []).append(product_id)
+        return by_template, by_product
 
     def _get_full_price(self, product, rule, currency):
         """:return: the price before what the rule takes off."""
