@@ -62,6 +62,7 @@ TARGETS = {
     "serve_mb_per_s": ">= 200",
     "first_byte_ms": "< 50",
     "not_modified_ms": "< 15",
+    "smallest_answer_ms": "of Odoo itself",
 }
 
 

@@ -1,4 +1,6 @@
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import FEED_FETCH_NOTED_SECONDS, MAXIMUM_INTEGER
@@ -11,6 +13,7 @@ SERVED_FIELDS = (
     "basic_password",
     "built_at",
     "compressed",
+    "fetched_at",
     "file_format",
     "file_version",
     "head_size",
@@ -45,6 +48,9 @@ class LengowFeed(models.Model):
 
     def _note_fetch(self):
         """Note that the feed is read; who reads it at the same time waits for nothing."""
+        noted_for = timedelta(seconds=FEED_FETCH_NOTED_SECONDS)
+        if self.fetched_at and self.fetched_at > fields.Datetime.now() - noted_for:
+            return
         self.env.cr.execute(
             SQL(
                 "UPDATE lengow_feed SET fetched_at = now() AT TIME ZONE 'UTC' "
