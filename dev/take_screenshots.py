@@ -11,8 +11,38 @@ from playwright.sync_api import sync_playwright
 SIZE = {"width": 1360, "height": 850}
 PATIENCE = 60_000  # milliseconds
 
-LIST = ".o_list_view .o_data_row"
+GROUP = ".o_group_header"
+ROW = ".o_list_view .o_data_row"
 FORM = ".o_form_view .o_form_sheet"
+TAB = ".o_notebook_headers .nav-link"
+
+# Name -> page (None: the one before), what is clicked there, what comes then.
+PICTURES = {
+    "orders": ("lengow-orders", None, ROW),
+    "orders_to_fix": ("lengow-orders-to-fix", f"{GROUP} >> nth=0", ROW),
+    "order_in_error": (None, f"{ROW} >> nth=0", FORM),
+    "order": ("lengow-orders", f"{ROW}:has-text('Imported') >> nth=3", FORM),
+    "sale_order": (
+        None,
+        "button[name=action_view_sale_orders]",
+        "button[name=action_view_lengow_order]",
+    ),
+    "account": ("lengow-accounts", f"{ROW} >> nth=0", FORM),
+    "channels": ("lengow-channels", None, ROW),
+    "actions_to_fix": ("lengow-actions-to-fix", f"{GROUP} >> nth=0", ROW),
+    "shipping_notice": ("lengow-shipping-notices", f"{ROW} >> nth=0", FORM),
+    "feed": ("lengow-feeds", f"{ROW} >> nth=0", FORM),
+    "feed_preview": (
+        None,
+        f"{TAB}[name=preview]",
+        ".o_field_widget[name=preview] table",
+    ),
+    "feed_warnings": (
+        None,
+        f"{TAB}[name=warnings]",
+        ".o_field_widget[name=warning_ids] .o_data_row",
+    ),
+}
 
 
 def main(browser, address, folder):
@@ -23,8 +53,8 @@ def main(browser, address, folder):
         page = chromium.new_page(viewport=SIZE)
         page.set_default_timeout(PATIENCE)
         log_in(page, address)
-        for name, take in PICTURES.items():
-            take(page, address)
+        for name, (path, clicked, awaited) in PICTURES.items():
+            show(page, address, path, clicked, awaited)
             page.wait_for_timeout(600)  # animations end
             page.screenshot(path=folder / f"{name}.png")
             print(f"  {name}.png", flush=True)
@@ -40,98 +70,14 @@ def log_in(page, address):
     page.wait_for_selector(".o_web_client .o_main_navbar")
 
 
-def orders(page, address):
-    """All marketplace orders."""
-    page.goto(f"{address}/odoo/lengow-orders")
-    page.wait_for_selector(LIST)
+def show(page, address, path, clicked, awaited):
+    """Show what a picture is taken of."""
+    if path:
+        page.goto(f"{address}/odoo/{path}")
+    if clicked:
+        page.click(clicked)
+    page.wait_for_selector(awaited)
 
-
-def orders_to_fix(page, address):
-    """The orders that need a person, by reason."""
-    page.goto(f"{address}/odoo/lengow-orders-to-fix")
-    page.click(".o_group_header >> nth=0")
-    page.wait_for_selector(LIST)
-
-
-def order_in_error(page, _address):
-    """One of them, with its problem and remedy."""
-    page.click(f"{LIST} >> nth=0")
-    page.wait_for_selector(FORM)
-
-
-def order(page, address):
-    """An imported order with its lines."""
-    page.goto(f"{address}/odoo/lengow-orders")
-    page.click(f"{LIST}:has-text('Imported') >> nth=3")
-    page.wait_for_selector(FORM)
-
-
-def sale_order(page, _address):
-    """Its sale order."""
-    page.click("button[name=action_view_sale_orders]")
-    page.wait_for_selector("button[name=action_view_lengow_order]")
-
-
-def account(page, address):
-    """The account with its last runs."""
-    page.goto(f"{address}/odoo/lengow-accounts")
-    page.click(f"{LIST} >> nth=0")
-    page.wait_for_selector(FORM)
-
-
-def channels(page, address):
-    """The channels of the account."""
-    page.goto(f"{address}/odoo/lengow-channels")
-    page.wait_for_selector(LIST)
-
-
-def actions_to_fix(page, address):
-    """What marketplaces could not be told, with the remedy."""
-    page.goto(f"{address}/odoo/lengow-actions-to-fix")
-    page.click(".o_group_header >> nth=0")
-    page.wait_for_selector(LIST)
-
-
-def shipping_notice(page, address):
-    """A notice of what is on its way to Zalando."""
-    page.goto(f"{address}/odoo/lengow-shipping-notices")
-    page.click(f"{LIST} >> nth=0")
-    page.wait_for_selector(FORM)
-
-
-def feed(page, address):
-    """The demo's feed."""
-    page.goto(f"{address}/odoo/lengow-feeds")
-    page.click(f"{LIST} >> nth=0")
-    page.wait_for_selector(FORM)
-
-
-def feed_preview(page, _address):
-    """Its first rows."""
-    page.click(".o_notebook_headers .nav-link[name=preview]")
-    page.wait_for_selector(".o_field_widget[name=preview] table")
-
-
-def feed_warnings(page, _address):
-    """What is wrong with its products."""
-    page.click(".o_notebook_headers .nav-link[name=warnings]")
-    page.wait_for_selector(".o_field_widget[name=warning_ids] .o_data_row")
-
-
-PICTURES = {
-    "orders": orders,
-    "orders_to_fix": orders_to_fix,
-    "order_in_error": order_in_error,
-    "order": order,
-    "sale_order": sale_order,
-    "account": account,
-    "channels": channels,
-    "actions_to_fix": actions_to_fix,
-    "shipping_notice": shipping_notice,
-    "feed": feed,
-    "feed_preview": feed_preview,
-    "feed_warnings": feed_warnings,
-}
 
 if __name__ == "__main__":
     main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))

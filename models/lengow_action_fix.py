@@ -4,7 +4,6 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..const import NAMES_SHOWN
 from ..lengow.action import LinePart
 from .lengow_action_job import ActionJob
 from .private_log import log_failure, no_sql_errors_logged
@@ -48,13 +47,15 @@ class LengowAction(models.Model):
         tried.lengow_order_id._follow_actions()
         self.env["lengow.account"]._trigger_crons("send_actions")
         states = tried.mapped("state")
-        return self._report(
+        return self.env["lengow.order"]._report(
             self.env._("Send Again"),
-            self.env._(
-                "%(pending)s are being sent, %(failed)s are still to fix.",
-                pending=states.count("pending"),
-                failed=states.count("error"),
-            ),
+            [
+                self.env._(
+                    "%(pending)s are being sent, %(failed)s are still to fix.",
+                    pending=states.count("pending"),
+                    failed=states.count("error"),
+                )
+            ],
             {
                 self.env._("they are not in error"): free - failed,
                 self.env._("another worker is at them"): self.sudo() - free,
@@ -77,9 +78,9 @@ class LengowAction(models.Model):
         wanted.write({"state": "cancelled", "next_attempt": False})
         wanted._log_decision(self.env._("%s cancelled:", self.env.user.name))
         wanted.lengow_order_id._follow_actions()
-        return self._report(
+        return self.env["lengow.order"]._report(
             self.env._("Cancel"),
-            self.env._("%s actions are cancelled.", len(wanted)),
+            [self.env._("%s actions are cancelled.", len(wanted))],
             {
                 self.env._("Lengow may have them already"): sent,
                 self.env._("Lengow has them, or they are settled"): free
@@ -272,36 +273,3 @@ class LengowAction(models.Model):
         """
         for order, actions in self.grouped("lengow_order_id").items():
             order._message_log(body=actions._format(title, names))
-
-    def _report(self, title, sentence, left, is_warning=False):
-        """Say what a button did, and of which actions it did nothing.
-
-        :param str title: title of the notification.
-        :param str sentence: what was done.
-        :param dict left: actions that were left out, by the reason.
-        :param bool is_warning: whether there is something left to do.
-        :return: notification.
-        """
-        sentences = [sentence]
-        for reason, actions in left.items():
-            if actions:
-                sentences.append(
-                    self.env._(
-                        "%(count)s left out, since %(reason)s: %(actions)s%(more)s.",
-                        count=len(actions),
-                        reason=reason,
-                        actions=", ".join(actions[:NAMES_SHOWN].mapped("display_name")),
-                        more="…" if len(actions) > NAMES_SHOWN else "",
-                    )
-                )
-        is_warning = is_warning or any(left.values())
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if is_warning else "success",
-                "title": title,
-                "message": " ".join(sentences),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }

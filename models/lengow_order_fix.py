@@ -220,25 +220,25 @@ class LengowOrder(models.Model):
 
     @api.model
     def _report(self, title, done, left=None, is_warning=False):
-        """Say what an action did, and of which orders it did nothing.
+        """Say what a button did, and of which records it did nothing.
 
         :param str title: title of the notification.
         :param list done: sentences about what was done.
-        :param dict left: orders that were left out, by the reason.
+        :param dict left: records that were left out, by the reason.
         :param bool is_warning: whether there is something left to do.
         :return: notification.
         """
         sentences = list(done)
-        for reason, orders in (left or {}).items():
-            if orders:
-                names = orders[:NAMES_SHOWN].mapped("display_name")
+        for reason, records in (left or {}).items():
+            if records:
+                names = records[:NAMES_SHOWN].mapped("display_name")
                 sentences.append(
                     self.env._(
-                        "%(count)s left out, since %(reason)s: %(orders)s%(more)s.",
-                        count=len(orders),
+                        "%(count)s left out, since %(reason)s: %(names)s%(more)s.",
+                        count=len(records),
                         reason=reason,
-                        orders=", ".join(names),
-                        more="…" if len(orders) > NAMES_SHOWN else "",
+                        names=", ".join(names),
+                        more="…" if len(records) > NAMES_SHOWN else "",
                     )
                 )
         is_warning = is_warning or any((left or {}).values())

@@ -3,6 +3,7 @@
 from .common import LengowCommon
 
 SHIRT = "TS-WHT-S"
+VAT = "FR23334175221"
 # What an address says of a person and of a place.
 BLANK = dict.fromkeys(
     (

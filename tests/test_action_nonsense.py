@@ -28,6 +28,7 @@ from .common_actions import (
     make_rule,
     when,
 )
+from .random_conditions import FUNCTIONS
 from .random_rules import RandomRules
 
 
@@ -123,19 +124,7 @@ class TestNonsense(ActionCase):
 
     def make_rule(self):
         choice = self.random.choice
-        functions = [
-            "equals",
-            "not_equals",
-            "in_list",
-            "not_in_list",
-            "lower_than",
-            "lower_than_or_equals",
-            "greater_than",
-            "greater_than_or_equals",
-            "regex",
-            "contains",
-            "resembles",
-        ]
+        functions = [*FUNCTIONS, "resembles"]
         conditions = [
             condition(
                 self.mostly(choice(["order", "action_data"])),

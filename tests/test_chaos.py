@@ -3,16 +3,14 @@
 import random
 import tempfile
 import threading
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
 
-from odoo import SUPERUSER_ID, api, fields
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo import SUPERUSER_ID, fields
+from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from ..lengow.action import LinePart, Parcel
@@ -31,6 +29,7 @@ from ..simulator import (
 from ..simulator.faults import KINDS
 from ..simulator.server import make_simulator_server
 from .common import LENGOW_HOST
+from .common_committed import CommittedCase
 from .common_ship import ShipCommon
 from .fake_clock import FakeClock
 from .processes import start_worker, wait_for
@@ -67,8 +66,10 @@ def break_lengow(simulator):
 
 
 @tagged("post_install", "-at_install", "lengow")
-class TestChaos(BaseCase):
-    """Real transactions on connections of their own, committed."""
+class TestChaos(CommittedCase):
+    cron = "send_actions"
+    marketplace = BOL
+    patience = PATIENCE
 
     @classmethod
     def _request_handler(cls, session, request, /, **kw):
@@ -78,7 +79,6 @@ class TestChaos(BaseCase):
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         self.random = random.Random("chaos")
         self.clock = FakeClock()
         self.world = generate_world(orders=0)
@@ -89,18 +89,6 @@ class TestChaos(BaseCase):
         self.simulator.actions.settings.update(takes_doubles=True)
         self.addCleanup(self.clean_up)
         with self.open_env() as env:
-            self.first_trigger_id = (
-                env["ir.cron.trigger"]
-                .create(
-                    {
-                        "cron_id": env.ref("sale_lengow.ir_cron_send_actions").id,
-                        "call_at": fields.Datetime.now(),
-                    }
-                )
-                .id
-            )
-            marketplaces = env["lengow.marketplace"]
-            self.is_marketplace_ours = not marketplaces.search([("code", "=", BOL)])
             account = env["lengow.account"].create(
                 {
                     "name": NAME,
@@ -116,9 +104,8 @@ class TestChaos(BaseCase):
                     "marketplaces_synced_at": fields.Datetime.now(),
                 }
             )
-            account._open_channels(
-                marketplaces._store({BOL: self.world.marketplaces[BOL]})
-            )
+            specs = {BOL: self.world.marketplaces[BOL]}
+            account._open_channels(env["lengow.marketplace"]._store(specs))
             self.account_id = account.id
 
     def clean_up(self):
@@ -126,17 +113,6 @@ class TestChaos(BaseCase):
             account = env["lengow.account"].browse(self.account_id)
             account.order_ids.unlink()
             account.unlink()
-            env["ir.cron.trigger"].search(
-                [("id", ">=", self.first_trigger_id)]
-            ).unlink()
-            if self.is_marketplace_ours:
-                env["lengow.marketplace"].search([("code", "=", BOL)]).unlink()
-
-    @contextmanager
-    def open_env(self):
-        """Open an environment on a connection of its own, committed at the end."""
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     # What is delivered
 
@@ -235,19 +211,8 @@ class TestChaos(BaseCase):
                     return
                 except (Killed, psycopg2.errors.SerializationFailure):
                     continue
-                except Exception as error:  # noqa: BLE001 raised in the main thread
-                    errors.append(error)
-                    return
 
-        errors = []
-        threads = [threading.Thread(target=run, daemon=True) for _worker in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(PATIENCE)
-            self.assertFalse(thread.is_alive(), "a thread is stuck")
-        if errors:
-            raise errors[0]
+        self.in_threads(run, run)
 
     def let_time_pass(self):
         """Let all pauses be over; nobody is at work meanwhile."""

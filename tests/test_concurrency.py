@@ -3,20 +3,19 @@
 import tempfile
 import threading
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 
 from ..const import IMPORT_BATCH_SIZE
 from ..lengow.token_store import Token
 from ..models.lengow_api_quota import SharedRateLimiter
 from ..models.lengow_api_token import SharedTokenStore
 from ..simulator import generate_world
+from .common_committed import CommittedCase
 from .processes import PATIENCE, start_worker, wait_for
 
 SKU = "LENGOW-CONCURRENCY"
@@ -45,25 +44,16 @@ env["lengow.order"]._cron_import_orders()
 
 
 @tagged("post_install", "-at_install", "lengow")
-class TestConcurrency(BaseCase):
+class TestConcurrency(CommittedCase):
+    cron = "import_orders"
+    marketplace = "amazon_fr"
+
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         self.addCleanup(self.clean_up)
         with self.open_env() as env:
-            self.first_trigger_id = (
-                env["ir.cron.trigger"]
-                .create(
-                    {
-                        "cron_id": env.ref("sale_lengow.ir_cron_import_orders").id,
-                        "call_at": fields.Datetime.now(),
-                    }
-                )
-                .id
-            )
-            known = env["lengow.marketplace"].search([("code", "=", "amazon_fr")])
-            self.is_marketplace_ours = not known
-            specs = {"amazon_fr": generate_world(orders=0).marketplaces["amazon_fr"]}
+            code = self.marketplace
+            specs = {code: generate_world(orders=0).marketplaces[code]}
             marketplace = env["lengow.marketplace"]._store(specs)
             account = env["lengow.account"].create(
                 {"name": NAME, "access_token": "key", "secret": "secret"}
@@ -98,41 +88,6 @@ class TestConcurrency(BaseCase):
                     ]
                 ).unlink()
             env["product.product"].search([("default_code", "=", SKU)]).unlink()
-            env["ir.cron.trigger"].search(
-                [("id", ">=", self.first_trigger_id)]
-            ).unlink()
-            if self.is_marketplace_ours:
-                env["lengow.marketplace"].search([("code", "=", "amazon_fr")]).unlink()
-
-    @contextmanager
-    def open_env(self):
-        """Open an environment on a connection of its own, committed at the end."""
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
-
-    def in_threads(self, *functions):
-        """Run functions at the same time; what one raises, the test raises."""
-        errors = []
-        barrier = threading.Barrier(len(functions), timeout=PATIENCE)
-
-        def run(function):
-            try:
-                barrier.wait()
-                function()
-            except Exception as error:  # noqa: BLE001 it is raised in the main thread
-                errors.append(error)
-
-        threads = [
-            threading.Thread(target=run, args=(function,), daemon=True)
-            for function in functions
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(PATIENCE)
-            self.assertFalse(thread.is_alive(), "a thread is stuck")
-        if errors:
-            raise errors[0]
 
     def get_payloads(self, count):
         """:return: so many orders of one piece of the product, in the company's currency."""

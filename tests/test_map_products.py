@@ -14,7 +14,7 @@ from ..const import IMPORT_BATCH_SIZE
 from ..models.lengow_order_retry import LengowOrder as RetryOrder
 from ..models.likeness import compare_names
 from ..simulator.money import get_lines
-from .test_find_products import MUG, SHIRT, FindProductsCommon
+from .common_products import MUG, SHIRT, FindProductsCommon
 
 
 @tagged("post_install", "-at_install", "lengow")
