@@ -45,9 +45,10 @@ class LengowFeed(models.Model):
                 "FROM product_template_attribute_value v "
                 "JOIN product_template_attribute_line l ON l.id = v.attribute_line_id "
                 "JOIN product_attribute_value n ON n.id = v.product_attribute_value_id "
-                "WHERE v.product_tmpl_id = ANY(%s) "
+                "WHERE v.product_tmpl_id = ANY(%(ids)s) "
+                "AND l.product_tmpl_id = ANY(%(ids)s) "  # or all lines would be read
                 "ORDER BY l.sequence, l.id, n.sequence, n.id",
-                batch.templates.ids,
+                ids=batch.templates.ids,
             )
         )
         own = self.env.execute_query(

@@ -61,6 +61,16 @@ class FeedBatch:
         return self.feed._get_attributes(self)
 
     @cached_property
+    def variant_attributes(self):
+        """Attributes that make variants: dict of id to name."""
+        return self.feed._get_variant_attributes()
+
+    @cached_property
+    def brand_attributes(self):
+        """Ids of the attributes that are called a brand."""
+        return self.feed._get_brand_attributes()
+
+    @cached_property
     def images(self):
         """Addresses of images: (products, templates), each id -> list."""
         return self.feed._get_image_urls(self)

@@ -172,7 +172,7 @@ class LengowFeed(models.Model):
     def _get_product_variation_values(self, records, _column):
         batch = self._get_batch(records)
         varying = batch.attributes.varying
-        names = self._get_variant_attributes()
+        names = batch.variant_attributes
         texts = {
             template_id: ",".join(
                 names[key] for key in varying.get(template_id, ()) if key in names
@@ -205,10 +205,10 @@ class LengowFeed(models.Model):
         name = next((name for name in BRAND_FIELDS if name in fields_), None)
         if name:
             return self._get_path_values(records, f"product_tmpl_id.{name}")
-        attributes = self._get_batch(records).attributes
+        batch = self._get_batch(records)
+        attributes, brands = batch.attributes, batch.brand_attributes
         is_template = records._name == "product.template"
         texts = attributes.templates if is_template else attributes.products
-        brands = self._get_brand_attributes()
         return {
             record_id: next(filter(None, map(texts.get(record_id, {}).get, brands)), "")
             for record_id in records._ids

@@ -119,10 +119,9 @@ class LengowOrder(models.Model):
         if field.type != "char":
             values = _to_integers(values)
         products = self._with_archived("product.product").search_fetch(
-            self._get_company_domain("product.product") & Domain(name, "in", values),
-            [name, "active"],
+            Domain(name, "in", values), [name, "active", "product_tmpl_id"], order="id"
         )
-        groups = products.grouped(name)
+        groups = self._filter_company(products).grouped(name)
         if field.type != "char":
             # Groups of a many2one are by record.
             groups = {str(int(value)): group for value, group in groups.items()}
@@ -216,6 +215,17 @@ class LengowOrder(models.Model):
     def _get_company_domain(self, model):
         company = self.account_id.company_id
         return Domain(self.env[model]._check_company_domain(company))
+
+    def _filter_company(self, products):
+        """:return: the products that the account's company may sell.
+
+        As a part of the search, the database would read all templates for it.
+        """
+        templates = products.product_tmpl_id.filtered_domain(
+            self._get_company_domain("product.template")
+        )
+        allowed = set(templates._ids)
+        return products.filtered(lambda product: product.product_tmpl_id.id in allowed)
 
     def _spread(self, keys, products_by_id):
         """Give each key its products; archived ones only where there are no others.

@@ -27,9 +27,9 @@ class TestProductLookups(FindProductsCommon):
         self.env.invalidate_all()
         keys = orders._get_product_keys()
         self.read_what_is_needed_anyway(orders)
-        # Mappings, and one search for each of the two fields; then the products' own
-        # fields, their taxes, and the taxes' fields, at once for all.
-        with self.assertQueryCount(6):
+        # Mappings, and for each of the two fields one search and the templates found;
+        # then the products' own fields, their taxes, and the taxes' fields, for all.
+        with self.assertQueryCount(8):
             found = orders._find_products(keys)
             for match in found.values():
                 match.products.taxes_id.mapped("amount")
