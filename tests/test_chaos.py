@@ -37,6 +37,7 @@ from .processes import start_worker, wait_for
 NAME = "Chaos"
 BOL, MUG = "bol_nl", "MG-SPK"
 DELIVERIES = 500
+VALIDATED = 25  # deliveries as users validate them
 # One order in four leaves in two parcels, equal ones among them.
 SHAPES = ((3,), (1,), (1, 1), (2,))
 PATIENCE = 300  # of the test for a thread or process, in seconds
@@ -345,15 +346,26 @@ class TestChaos(CommittedCase):
 
 @tagged("post_install", "-at_install", "lengow")
 class TestChaosOfDeliveries(ShipCommon):
-    """The same with deliveries as users validate them."""
+    """The same with deliveries that users validate, of two lines each."""
 
     def test_every_delivery_is_told_once_whatever_fails(self):
         self.map_carrier("amazon_fr", "DPD")
-        orders = self.env["lengow.order"].union(
-            *(self.import_order("amazon_fr", (1, 2)) for _number in range(5))
+        lines = list(zip(self.skus, (1, 2), strict=False))
+        orders = self.import_stored(
+            *(
+                self.world.add_order("amazon_fr", lines=lines)
+                for _number in range(VALIDATED)
+            )
         )
-        for order in orders:
-            self.deliver(self.get_open(order), tracking=f"T-{order.id}")
+        pickings = orders.sale_order_ids.picking_ids
+        for picking in pickings:
+            picking.write(
+                {
+                    "carrier_id": self.carrier.id,
+                    "carrier_tracking_ref": f"T-{picking.lengow_order_id.id}",
+                }
+            )
+        self.assertEqual(len(self.deliver(pickings, tracking=None)), VALIDATED)
         self.simulator.actions.settings.update(takes_doubles=True)
         break_lengow(self.simulator)
         actions = orders.action_ids
