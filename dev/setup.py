@@ -14,6 +14,8 @@ import get_postgres
 import get_python
 
 CONFIG = clone.STATE / "odoo.conf"
+# Neither Odoo's path nor a wish to compile it at each start is taken over.
+NOT_INHERITED = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
 RECORD = clone.STATE / "environment.json"
 
 
@@ -34,13 +36,18 @@ class Environment:
         """Return the environment variables for a process that runs Odoo."""
         library = [str(self.odoo.library)] if self.odoo.library else []
         return {
-            **{key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
+            **{
+                key: value
+                for key, value in os.environ.items()
+                if key not in NOT_INHERITED
+            },
             **self.postgres,
             **({"PYTHONPATH": os.pathsep.join(library)} if library else {}),
             "ODOO_RC": str(CONFIG),
             "PATH": os.pathsep.join(
                 (str(clone.BIN), os.environ["PATH"], str(get_postgres.programs()))
             ),
+            "PYTHONPYCACHEPREFIX": str(clone.STATE / "pycache"),
             "PYTHONUNBUFFERED": "1",
         }
 
