@@ -22,15 +22,18 @@ class LengowAccount(models.Model):
     # === BUSINESS METHODS: RUNS === #
 
     @api.model
+    def _get_connected_domain(self):
+        """:return: domain of the accounts that may ask Lengow."""
+        return [("state", "in", ("connected", "error")), ("paused_at", "=", False)]
+
+    @api.model
     def _get_connected(self):
         """:return: the accounts that synchronise, those that waited longest first.
 
         An account in error tries to heal. One that hangs until its worker is killed has
         had its turn, and comes last the next time.
         """
-        accounts = self.search(
-            [("state", "in", ("connected", "error")), ("paused_at", "=", False)]
-        )
+        accounts = self.search(self._get_connected_domain())
         latest = dict(
             self.env["lengow.sync"]._read_group(
                 [("account_id", "in", accounts.ids)], ["account_id"], ["id:max"]

@@ -1,6 +1,6 @@
 import logging
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
@@ -28,6 +28,21 @@ class LengowAction(models.Model):
     """What a person does about actions, for many of them at once."""
 
     _inherit = "lengow.action"
+
+    is_editable = fields.Boolean(
+        compute="_compute_is_editable", help="Lengow certainly has nothing of it."
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state", "error_code", "is_doubtful")
+    def _compute_is_editable(self):
+        for action in self:
+            action.is_editable = (
+                action.state in ("pending", "error")
+                and action.error_code != "unsettled"
+                and not action.is_doubtful
+            )
 
     # === ACTION METHODS === #
 
@@ -98,10 +113,11 @@ class LengowAction(models.Model):
         """
         self.ensure_one()
         self._check_person()
-        if self.state not in ("pending", "error") or self.is_doubtful:
+        if not self.is_editable:
             raise UserError(
                 self.env._(
-                    "“%s” is at Lengow, or may be: it cannot be changed any more.",
+                    "“%s” is at Lengow, or may be, and cannot be changed any more. Wait "
+                    "for the answer; Send Again asks Lengow first what became of it.",
                     self.display_name,
                 )
             )

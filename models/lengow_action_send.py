@@ -53,6 +53,8 @@ class LengowAction(models.Model):
 
     @api.model
     def _cron_send_actions(self):
+        if not self._take_up_rest():
+            return
         accounts = self.env["lengow.account"]._get_connected()
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=len(self._find_due(accounts)))

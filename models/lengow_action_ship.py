@@ -42,7 +42,10 @@ class LengowAction(models.Model):
         actions = insert_rows(
             self,
             [
-                {**vals, **{name: json.dumps(vals[name]) for name in JSON_FIELDS}}
+                {
+                    name: json.dumps(vals[name]) if name in JSON_FIELDS else vals[name]
+                    for name in names
+                }
                 for vals in vals_list
             ],
         )

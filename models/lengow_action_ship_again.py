@@ -1,7 +1,7 @@
 import logging
 from dataclasses import replace
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .lengow_action_job import ActionJob
@@ -9,6 +9,8 @@ from .private_log import log_failure, no_sql_errors_logged
 
 _logger = logging.getLogger(__name__)
 
+# Notices that are made anew at once, while somebody waits for it.
+TAKEN_UP_AT_ONCE = 50
 RENEWED_FIELDS = ("arguments", "notice", "state", "error_code", "error_message")
 
 
@@ -20,11 +22,19 @@ class LengowAction(models.Model):
 
     _inherit = "lengow.action"
 
+    is_to_take_up = fields.Boolean(
+        readonly=True, help="Its carrier was mapped: it is made anew before it is sent."
+    )
+
+    _to_take_up_idx = models.Index("(id) WHERE is_to_take_up")
+
     # === BUSINESS METHODS: WHAT WAS MISSING === #
 
     @api.model
     def _take_up(self, channels, carriers):
         """Make the notices anew that wait for a mapping or to be sent, and send them.
+
+        Of many, most are left to the cron: a person waits for this.
 
         :param lengow.channel channels: where something was mapped.
         :param delivery.carrier carriers: what was mapped.
@@ -42,11 +52,34 @@ class LengowAction(models.Model):
                 ("error_code", "=", "not_ready"),
             ]
         ).filtered(lambda action: action.picking_id._lengow_get_carrier() in carriers)
-        unsent = open_notices.filtered(lambda action: action._is_unsent())
+        open_notices[:TAKEN_UP_AT_ONCE]._take_up_now()
+        rest = open_notices[TAKEN_UP_AT_ONCE:]
+        if rest:
+            rest.is_to_take_up = True
+            self.env["lengow.account"]._trigger_crons("send_actions")
+
+    @api.model
+    def _take_up_rest(self):
+        """Make the notices anew that were too many for the person who mapped a carrier.
+
+        :return: False when the time of the cron is up.
+        """
+        domain = [("is_to_take_up", "=", True)]
+        while found := self.search(domain, order="id", limit=TAKEN_UP_AT_ONCE):
+            free = found.try_lock_for_update(allow_referencing=True)
+            if not free:
+                break  # another worker is at them
+            free.is_to_take_up = False
+            free._take_up_now()
+            left = self.search_count(domain)
+            if not self.env["ir.cron"]._commit_progress(len(free), remaining=left):
+                return False
+        return True
+
+    def _take_up_now(self):
+        unsent = self.filtered(lambda action: action._is_unsent())
         unsent._renew()
-        (open_notices - unsent).filtered(
-            lambda action: action._is_not_ready()
-        )._take_up_again()
+        (self - unsent).filtered(lambda action: action._is_not_ready())._take_up_again()
 
     def _take_up_again(self):
         """Make notices anew that wait for something, and send those that are ready."""

@@ -86,10 +86,16 @@ class LengowFeed(models.Model):
 
     def _get_pricelists(self):
         """:return: the pricelists of all columns, and those that they are based on."""
+        rules = self.env["product.pricelist.item"]
         found = self.pricelist_id | self.column_ids.pricelist_id
         pricelists = found
         while found:
-            found = found.item_ids.base_pricelist_id - pricelists
+            # Not by reading the rules: there may be one for each product.
+            groups = rules._read_group(
+                [("pricelist_id", "in", found.ids), ("base", "=", "pricelist")],
+                ["base_pricelist_id"],
+            )
+            found = found.union(*(base for (base,) in groups)) - pricelists
             pricelists |= found
         return pricelists
 

@@ -67,11 +67,9 @@ class LengowFeed(models.Model):
     @api.model
     def _send_fetch_requests(self):
         """Tell Lengow of all new versions; one request does for a catalogue."""
+        connected = self.env["lengow.account"]._get_connected_domain()
         feeds = self.search(
-            [
-                ("fetch_pending", "=", True),
-                ("account_id.state", "in", ("connected", "error")),
-            ]
+            [("fetch_pending", "=", True), ("account_id", "any", connected)]
         )
         for same in feeds.grouped(lambda f: (f.account_id, f.catalog_ref)).values():
             feed = same[0]
@@ -98,7 +96,9 @@ class LengowFeed(models.Model):
 
     def _explain_fetch_problem(self, error):
         return self.env._(
-            "Lengow could not be told to fetch the feed %(feed)s: %(error)s",
+            "Lengow could not be told to fetch the feed %(feed)s: %(error)s It fetches the "
+            "feed at its own hours all the same. Check the catalogue's number, then "
+            "choose Tell Lengow to Fetch.",
             feed=self.name,
             error=error,
         )

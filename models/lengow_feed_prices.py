@@ -86,11 +86,16 @@ class LengowFeed(models.Model):
         """
         rules = self.env["product.pricelist.item"]
         own = rules.search_fetch(
-            [("product_id", "in", batch.products.ids)], ["product_id"]
+            [("product_id.product_tmpl_id", "in", batch.templates.ids)], ["product_id"]
         )
         alone = set(own.product_id.ids)
+        uneven = set(own.product_id.product_tmpl_id.ids)
         costs = {}
-        if rules.search_count([("base", "=", "standard_price")], limit=1):
+        pricelists = self._get_pricelists()
+        if rules.search_count(
+            [("pricelist_id", "in", pricelists.ids), ("base", "=", "standard_price")],
+            limit=1,
+        ):
             costs = {product.id: product.standard_price for product in batch.products}
         extras = batch.attributes.extras
         by_template, by_product, first_of = {}, {}, {}
@@ -98,7 +103,7 @@ class LengowFeed(models.Model):
             extra = extras.get(product_id)
             if product_id in alone:
                 by_product[product_id] = [product_id]
-            elif not extra and not costs:
+            elif not extra and not costs and template_id not in uneven:
                 by_template.setdefault(template_id, []).append(product_id)
             else:
                 key = (template_id, extra, costs.get(product_id))

@@ -86,12 +86,9 @@ class LengowOrder(models.Model):
     @api.model
     def _accept_waiting(self):
         """Accept the orders that their channels accept by themselves, each once."""
+        connected = self.env["lengow.account"]._get_connected_domain()
         channels = self.env["lengow.channel"].search(
-            [
-                ("auto_accept", "!=", "no"),
-                ("account_id.state", "in", ("connected", "error")),
-                ("account_id.paused_at", "=", False),
-            ]
+            [("auto_accept", "!=", "no"), ("account_id", "any", connected)]
         )
         for channel in channels:
             orders = self.search(
@@ -165,9 +162,10 @@ class LengowOrder(models.Model):
             ]
         )
         warehouse = self._get_stock_warehouse(channel)
-        promised = promised.filtered(
-            lambda order: self._get_stock_warehouse(order.channel_id) == warehouse
+        sharing = promised.channel_id.filtered(
+            lambda other: self._get_stock_warehouse(other) == warehouse
         )
+        promised = promised.filtered(lambda order: order.channel_id in sharing)
         everything = (self | promised).with_company(channel.company_id)
         found = self.with_company(channel.company_id)._find_products(
             everything._get_product_keys()

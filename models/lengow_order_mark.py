@@ -6,7 +6,6 @@ from ..const import RETRY_PAUSES_MINUTES
 from ..lengow.errors import (
     LengowAuthError,
     LengowConnectionError,
-    LengowError,
     LengowForbiddenError,
     LengowRateLimitError,
     LengowRequestError,
@@ -55,6 +54,9 @@ class LengowOrder(models.Model):
                 order = order.try_lock_for_update(allow_referencing=True)
                 if order.merchant_id_state not in TO_MARK:
                     continue
+                # Nothing of it is locked meanwhile: deliveries write to it.
+                order._postpone_mark()
+                commit_progress()
                 try:
                     done = order._mark_one(client)
                 except EVERYBODYS_ERRORS:
@@ -62,10 +64,6 @@ class LengowOrder(models.Model):
                     waiting._postpone_mark()
                     # Should it be the only one that fails, it lets the others pass.
                     order._postpone_mark(longer=True)
-                    commit_progress()
-                    raise
-                except LengowError:
-                    order._postpone_mark()
                     commit_progress()
                     raise
                 sync._count(done=done, error=not done)
@@ -87,26 +85,34 @@ class LengowOrder(models.Model):
         :return: whether Lengow took them.
         :raise LengowError: when no other order would fare better now.
         """
-        code, number = self._view().marketplace, self.marketplace_order_id
         names = self._get_names()
         if not names:
             self.merchant_id_state = "none"
             return True
+        shown = problem = None
         try:
-            if self.merchant_id_state == "sent":
-                shown = Order(client.get_order(code, number))
-                if self._is_shown(shown):
-                    self.write(self._prepare_marked_vals())
-                    return True
-            shown = Order(client.set_merchant_order_id(code, number, names))
+            shown = self._send_names(client, names)
         except (LengowForbiddenError, LengowRequestError) as error:
-            self._set_mark_error(str(error))
+            problem = str(error)
+        # What others wrote meanwhile is seen from here on.
+        self.env["ir.cron"]._commit_progress()
+        if problem:
+            self._set_mark_error(problem)
             return False
         if self._is_shown(shown):
             self.write(self._prepare_marked_vals())
         else:
             self._set_sent()
         return True
+
+    def _send_names(self, client, names):
+        """:return: the order as Lengow shows it, an :class:`Order`."""
+        code, number = self._view().marketplace, self.marketplace_order_id
+        if self.merchant_id_state == "sent":
+            shown = Order(client.get_order(code, number))
+            if self._is_shown(shown):
+                return shown
+        return Order(client.set_merchant_order_id(code, number, names))
 
     def _get_names(self):
         """:return: list of the names of all sale orders of the order."""

@@ -106,6 +106,30 @@ class TestFeedColumns(FeedCommon):
         self.assertEqual(rows["P0"]["REDUCTION_FROM"], "")
         self.assertEqual(plain.default_code, "P0")
 
+    def test_a_rule_for_one_variant_is_not_for_the_archived_ones(self):
+        shirt = self.create_shirt()
+        small, *others = shirt.product_variant_ids
+        small.browse([other.id for other in others]).active = False
+        pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "Lengow",
+                "item_ids": [
+                    Command.create(
+                        {
+                            "product_id": small.id,
+                            "compute_price": "fixed",
+                            "fixed_price": 9,
+                        }
+                    )
+                ],
+            }
+        )
+        rows = self.get_rows(pricelist_id=pricelist.id, include_archived=True)
+        prices = {key: row["PRICE_REDUCTION"] for key, row in rows.items()}
+        self.assertEqual(
+            (prices["TS-S"], prices["TS-M"], prices["TS-L"]), ("9.00", "", "")
+        )
+
     def test_a_thousand_prices_with_taxes_are_those_of_odoo(self):
         draw = random.Random(2)
         taxes = [

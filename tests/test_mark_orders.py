@@ -229,7 +229,7 @@ class TestMarkOrders(LengowCommon):
         self.run_cron("mark_orders")
         order.write({"merchant_id_state": "pending"})
         before = list(self.world.order(order.marketplace_order_id)["merchant_order_id"])
-        self.run_cron("mark_orders")
+        self.let_pause_pass(order)
         self.assertEqual(
             self.world.order(order.marketplace_order_id)["merchant_order_id"], before
         )

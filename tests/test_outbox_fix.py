@@ -202,6 +202,12 @@ class TestOutboxFix(OutboxCommon):
         self.assert_states(action, "queued")
         self.assertEqual(len(self.get_posts()), 1)
 
+    def test_what_lengow_still_tries_is_not_changed(self):
+        action = self.add_unsettled()
+        self.assertFalse(action.is_editable)
+        with self.assertRaisesRegex(UserError, "Send Again asks Lengow first"):
+            action.action_edit()
+
     def test_what_lengow_has_forgotten_is_sent_again(self):
         action = self.add_unsettled("drop")
         self.press(action, "action_send_again")

@@ -76,6 +76,12 @@ class TestPreprocessing(FeedCommon):
         self.assertFalse(self.feed.fetch_pending or self.feed.fetch_error)
         self.assertEqual(len(self.simulator.preprocessing_jobs), 1)
 
+    def test_a_paused_account_asks_nothing(self):
+        self.account.paused_at = "2026-01-01 00:00:00"
+        self.build(self.feed)
+        self.assertTrue(self.feed.fetch_pending)
+        self.assertEqual(self.get_requests(PATH), [])
+
     def test_a_request_without_a_catalogue_is_refused(self):
         client = self.account._get_client()
         with self.enter_registry_test_mode():

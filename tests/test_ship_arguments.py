@@ -2,6 +2,7 @@
 
 from odoo.tests import tagged
 
+from ..models import lengow_action_ship_again
 from .common_ship import ShipCommon
 
 
@@ -38,6 +39,17 @@ class TestShipArguments(ShipCommon):
         self.assertEqual((action.state, action.error_code), ("pending", False))
         self.assertEqual(action.arguments["carrier"], "DPD")
         self.assertEqual(len(action.lengow_order_id.action_ids), 1)
+
+    def test_of_many_that_waited_for_a_mapping_most_are_left_to_the_cron(self):
+        self.patch(lengow_action_ship_again, "TAKEN_UP_AT_ONCE", 1)
+        actions = self.env["lengow.action"].union(
+            *(self.ship("amazon_fr") for _number in range(3))
+        )
+        self.map_carrier("amazon_fr", "DPD")
+        self.assertEqual(sorted(actions.mapped("state")), ["error", "error", "pending"])
+        self.run_cron("send_actions")
+        self.assertEqual(set(actions.mapped("state")), {"queued"})
+        self.assertFalse(any(actions.mapped("is_to_take_up")))
 
     def test_what_is_sent_late_tells_what_the_delivery_says_by_then(self):
         action = self.ship("amazon_fr")

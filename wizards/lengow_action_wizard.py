@@ -187,7 +187,8 @@ class LengowActionWizard(models.TransientModel):
             raise UserError(
                 self.env._(
                     "The action “%(action)s” of order %(order)s cannot be changed any "
-                    "more: somebody has sent or cancelled it meanwhile.",
+                    "more: somebody has sent or cancelled it meanwhile. Close this, and "
+                    "look at the order's actions.",
                     action=self.action_id.action_name,
                     order=self.lengow_order_id.marketplace_order_id,
                 )
@@ -195,10 +196,7 @@ class LengowActionWizard(models.TransientModel):
 
     def _find_replaced(self):
         """:return: the action that is edited, if Lengow cannot have it yet."""
-        return self.action_id._lock_for_person().filtered(
-            lambda action: action.state in ("pending", "error")
-            and not (action.state == "pending" and action.is_doubtful)
-        )
+        return self.action_id._lock_for_person().filtered("is_editable")
 
     def _cancel_replaced(self):
         if self.action_id:
