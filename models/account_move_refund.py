@@ -66,7 +66,8 @@ class AccountMove(models.Model):
             raise UserError(
                 self.env._(
                     "%(marketplace)s takes no refund of order %(order)s while it is "
-                    "“%(status)s”.",
+                    "“%(status)s”. Refresh the order if that is old; else refund it at the "
+                    "marketplace.",
                     marketplace=order.channel_id.marketplace_id.name
                     or order.marketplace_code,
                     order=order.marketplace_order_id,

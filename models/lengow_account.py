@@ -306,11 +306,7 @@ class LengowAccount(models.Model):
         :raise UserError: when the account is not connected.
         """
         self.check_access("read")
-        for account in self:
-            if account.state == "draft":
-                raise UserError(
-                    self.env._("Connect the account %s first.", account.name)
-                )
+        self._check_connected()
         self._resume()
         self._trigger_crons("fetch_orders", "import_orders")
         return self._notify(

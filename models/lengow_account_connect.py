@@ -125,6 +125,14 @@ class LengowAccount(models.Model):
             error=error,
         )
 
+    def _check_connected(self):
+        """:raise UserError: while nobody has connected an account."""
+        for account in self:
+            if account.state == "draft":
+                raise UserError(
+                    self.env._("Connect the account %s first.", account.name)
+                )
+
     def _set_error(self, message):
         """Show a problem on the account; an unchanged one is not written again."""
         if self.state != "error":

@@ -1,14 +1,12 @@
 import logging
 from datetime import timedelta
 
-import psycopg2
-
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .. import const
 from ..lengow.errors import LengowError
 from ..lengow.order import Order
+from .conflicts import CONFLICTS
 from .private_log import log_failure
 
 _logger = logging.getLogger(__name__)
@@ -56,7 +54,7 @@ class LengowAccount(models.Model):
             if sync.kind == "fetch":
                 self._forget_failures()
             return result
-        except (psycopg2.errors.UniqueViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+        except CONFLICTS:
             # Another worker or a person was at the same records; nobody is to blame.
             self.env.cr.rollback()
             sync._end()
@@ -231,7 +229,7 @@ class LengowAccount(models.Model):
         """
         try:
             return self.env["lengow.order"]._store_page(self, payloads)
-        except (psycopg2.errors.UniqueViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+        except CONFLICTS:
             self.env.cr.rollback()
             return self.env["lengow.order"]._store_page(self, payloads)
 

@@ -1,15 +1,9 @@
 import json
 
-import psycopg2
-
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..lengow.arguments import is_empty
 from ..lengow.choices import find_choice
-
-# Another worker or a person was at the same records; nobody is to blame.
-CONFLICTS = (psycopg2.errors.UniqueViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)
 
 PROBLEMS = [
     ("not_ready", "Something is missing"),

@@ -13,7 +13,7 @@ from ..lengow.errors import (
     LengowRateLimitError,
     LengowRequestError,
 )
-from .lengow_action import CONFLICTS
+from .conflicts import CONFLICTS
 
 
 class LengowAction(models.Model):

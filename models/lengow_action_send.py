@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ..const import MAXIMUM_FAILURES, RETRY_PAUSES_MINUTES, SEND_SECONDS
 from ..lengow.action import check_request
 from ..lengow.errors import LengowError
-from .lengow_action import CONFLICTS
+from .conflicts import CONFLICTS
 from .lengow_action_post import is_everybodys
 from .private_log import log_failure
 

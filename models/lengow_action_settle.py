@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from ..const import SETTLE_DAYS
 from ..lengow.action_result import DONE, ERROR, ActionResult
 from ..lengow.errors import LengowRequestError
-from .lengow_action import CONFLICTS
+from .conflicts import CONFLICTS
 
 # What may still be answered: a person was told that there is no answer, or Lengow may
 # have been asked to try again what had failed.

@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, models
 
 from ..const import TOLD_AT_ONCE
-from .lengow_action import CONFLICTS
+from .conflicts import CONFLICTS
 
 
 class LengowAction(models.Model):

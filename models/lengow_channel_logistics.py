@@ -93,7 +93,6 @@ class LengowChannel(models.Model):
         "Type of the Report", default=STOCK_REPORT_TYPE, required=True
     )
     place_ids = fields.One2many("lengow.place", "channel_id", "Warehouses")
-    notice_ids = fields.One2many("lengow.shipping.notice", "channel_id")
     open_notice_count = fields.Integer(compute="_compute_open_notice_count")
 
     # === COMPUTE METHODS === #

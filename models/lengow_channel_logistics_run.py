@@ -90,10 +90,7 @@ class LengowChannel(models.Model):
                     self.display_name,
                 )
             )
-        if self.account_id.state == "draft":
-            raise UserError(
-                self.env._("Connect the account %s first.", self.account_id.name)
-            )
+        self.account_id._check_connected()
         return self.account_id._get_client()
 
     def _explain_click(self, error):

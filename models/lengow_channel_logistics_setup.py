@@ -69,7 +69,10 @@ class LengowChannel(models.Model):
         )
         if not warehouse:
             raise UserError(
-                self.env._("The company %s has no warehouse.", self.company_id.name)
+                self.env._(
+                    "The company %s has no warehouse. Create one first.",
+                    self.company_id.name,
+                )
             )
         return warehouse
 

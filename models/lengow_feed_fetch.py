@@ -44,10 +44,7 @@ class LengowFeed(models.Model):
                     "address of the catalogue's page."
                 )
             )
-        if self.account_id.state == "draft":
-            raise UserError(
-                self.env._("Connect the account %s first.", self.account_id.name)
-            )
+        self.account_id._check_connected()
         try:
             self._send_fetch_request()
         except LengowError as error:

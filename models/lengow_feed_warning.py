@@ -131,12 +131,19 @@ class LengowFeed(models.Model):
                 "their id. Use the internal reference as id, make references unique, or "
                 "map the products."
             ),
-            "no_price": self.env._("Products without a price."),
-            "failed": self.env._("Products with a cell that could not be computed."),
+            "no_price": self.env._(
+                "Products without a price. Marketplaces refuse them: enter one."
+            ),
+            "failed": self.env._(
+                "Products with a cell that could not be computed. Check the paths and "
+                "expressions of the columns."
+            ),
             "no_ean": self.env._(
                 "Products without a barcode. Most marketplaces want an EAN."
             ),
-            "no_image": self.env._("Products without an image."),
+            "no_image": self.env._(
+                "Products without an image. Upload one: most marketplaces want it."
+            ),
             "lost_image": self.env._(
                 "Products whose image is missing on the server. Upload it again."
             ),
@@ -169,7 +176,7 @@ class LengowFeed(models.Model):
                 "no_id_column",
                 self.env._(
                     "No column holds the product ID. Marketplace orders could not be "
-                    "matched with products."
+                    "matched with products: add the column."
                 ),
             )
         columns = self._get_columns()

@@ -114,7 +114,8 @@ class LengowOrder(models.Model):
             raise UserError(
                 self.env._(
                     "%(marketplace)s takes no action on order %(order)s while it is "
-                    "“%(status)s”.",
+                    "“%(status)s”. Refresh the order if that is old; else do it at the "
+                    "marketplace.",
                     marketplace=self.channel_id.marketplace_id.name,
                     order=self.marketplace_order_id,
                     status=self.lengow_status or self.marketplace_status or "?",

@@ -51,8 +51,7 @@ class LengowOrder(models.Model):
         :param lengow.account account: their account.
         :raise UserError: when Lengow does not answer, or does not know an order.
         """
-        if account.state == "draft":
-            raise UserError(self.env._("Connect the account %s first.", account.name))
+        account._check_connected()
         client = account._get_client()
         payloads = [order._fetch_payload(client) for order in self]
         self.browse()._store_page(account, payloads)

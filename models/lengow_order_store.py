@@ -1,14 +1,12 @@
 import logging
 
-import psycopg2
-
 from odoo import api, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..lengow.money import order_amounts, order_currency
 from ..lengow.order import Order
 from ..lengow.payload import read_payload
 from .bulk import insert_rows
+from .conflicts import CONFLICTS
 from .private_log import log_failure, no_sql_errors_logged
 
 _logger = logging.getLogger(__name__)
@@ -46,7 +44,7 @@ class LengowOrder(models.Model):
             # The database's own error log would show the buyers' data.
             with no_sql_errors_logged(), self.env.cr.savepoint():
                 return self._store_payloads(account, payloads)
-        except (psycopg2.errors.UniqueViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+        except CONFLICTS:
             raise
         except Exception as error:  # noqa: BLE001 the orders are stored one by one
             if len(payloads) == 1:

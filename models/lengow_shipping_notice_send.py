@@ -94,7 +94,9 @@ class LengowShippingNotice(models.Model):
         if step == CREATE:
             if self.lengow_id:
                 raise UserError(
-                    self.env._("%s is created at Lengow already.", self.name)
+                    self.env._(
+                        "%s is created at Lengow already. Refresh it.", self.name
+                    )
                 )
             self._check_numbers()
             return self._prepare_parameters()
@@ -110,7 +112,9 @@ class LengowShippingNotice(models.Model):
         items = self._prepare_items(quantity_field)
         if not items:
             raise UserError(
-                self.env._("%s has no item with a quantity to send.", self.name)
+                self.env._(
+                    "%s has no item with a quantity to send. Enter one.", self.name
+                )
             )
         return {"items": items}
 

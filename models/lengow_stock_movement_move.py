@@ -222,7 +222,12 @@ class LengowStockMovement(models.Model):
         done = moves._action_done()
         if done != moves:
             # Odoo splits or merges what is not plain, such as products in lots.
-            raise ValueError(self.env._("Odoo did not move it as a whole."))
+            raise ValueError(
+                self.env._(
+                    "Odoo did not move it as a whole, as with products in lots. Make a "
+                    "transfer by hand instead."
+                )
+            )
         return moves
 
     @api.model

@@ -93,7 +93,9 @@ class LengowStockReport(models.Model):
         self.ensure_one()
         if not self.env.user.has_group("stock.group_stock_user"):
             raise UserError(
-                self.env._("Only users of Inventory can prepare an adjustment.")
+                self.env._(
+                    "Only users of Inventory can prepare an adjustment. Ask one of them."
+                )
             )
         self.action_compare()
         lines = self.line_ids.filtered(

@@ -6,12 +6,6 @@ class StockPicking(models.Model):
 
     _inherit = "stock.picking"
 
-    lengow_action_ids = fields.One2many(
-        "lengow.action",
-        "picking_id",
-        "Marketplace Actions",
-        groups="sale_lengow.group_lengow_user",
-    )
     lengow_action_count = fields.Integer(
         compute="_compute_lengow_action_count", groups="sale_lengow.group_lengow_user"
     )

@@ -131,7 +131,9 @@ class LengowCreateNotice(models.TransientModel):
             self._show_items(items)
             return self._show()
         if not fine:
-            raise UserError(self.env._("There is nothing to announce."))
+            raise UserError(
+                self.env._("There is nothing to announce. Enter quantities.")
+            )
         picking = self.picking_id if self.source == "picking" else None
         if self.create_transfer and self.can_create_transfer:
             picking = self._create_transfer(fine)

@@ -63,10 +63,7 @@ class LengowImportOrders(models.TransientModel):
         """
         self.ensure_one()
         numbers = self._read_numbers()
-        if self.account_id.state == "draft":
-            raise UserError(
-                self.env._("Connect the account %s first.", self.account_id.name)
-            )
+        self.account_id._check_connected()
         before = self._find_orders(numbers).filtered(lambda o: o.state == "imported")
         payloads, problems = self._fetch(numbers)
         self.account_id.sudo()._store_orders(payloads)  # users may not write orders
