@@ -49,13 +49,14 @@ class NoticeEndpoints(PagedEndpoints):
         return self._post_notice(f"{_path(feed_id)}/", _write(values))
 
     def iter_shipping_notice_pages(
-        self, feed_id, *, lengow_status=None, marketplace_status=None
+        self, feed_id, *, lengow_status=None, marketplace_status=None, page=1
     ):
         """Read the notices of a feed page by page.
 
         :param feed_id: Lengow's number of the feed
         :param lengow_status: Lengow's status they shall have
         :param marketplace_status: the marketplace's status they shall have
+        :param int page: the page to begin with
         :rtype: Iterator[Page]
         :raise LengowError: when the request failed
         """
@@ -63,7 +64,7 @@ class NoticeEndpoints(PagedEndpoints):
             "lengow_status": lengow_status,
             "marketplace_status": marketplace_status,
         }
-        yield from self._iter_pages(f"{_path(feed_id)}/", filters)
+        yield from self._iter_pages(f"{_path(feed_id)}/", filters, first=page)
 
     def find_shipping_notice(self, feed_id, reference):
         """Look for a notice by the merchant's own reference of it.

@@ -25,6 +25,8 @@ class LengowChannel(models.Model):
         "and stock movements are asked for by it.",
     )
     logistics_problem = fields.Text("Problem with the Feed", readonly=True, copy=False)
+    # The run in which the channel had its last turn, by kind of run.
+    logistics_turns = fields.Json(readonly=True, copy=False)
     fulfilment_location_id = fields.Many2one(
         "stock.location",
         "Location at the Marketplace",

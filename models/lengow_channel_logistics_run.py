@@ -26,34 +26,59 @@ class LengowChannel(models.Model):
         accounts = self.env["lengow.account"]._get_connected()
         channels = self.search(
             [("account_id", "in", accounts.ids), ("feed_ref", "!=", False), *domain]
-        )
-        commit_progress(remaining=len(channels))
+        ).sorted(lambda channel: channel._get_turn(kind))
+        left = len(channels)
+        commit_progress(remaining=left)
         for account, group in channels.grouped("account_id").items():
-            if not group._run_account_logistics(account, kind, method):
+            left -= len(group)
+            if not group._run_account_logistics(account, kind, method, left):
                 return
 
-    def _run_account_logistics(self, account, kind, method):
-        sync = self.env["lengow.sync"]._start(account, kind)
+    def _run_account_logistics(self, account, kind, method, left):
+        """Do something for the channels of an account that had no turn in this run.
+
+        :param int left: channels of other accounts that wait.
+        :return: False when the time of the cron is up.
+        """
+        sync = self.env["lengow.sync"]._resume(account, kind)
         commit_progress = self.env["ir.cron"]._commit_progress
+        waiting = self.filtered(lambda channel: channel._get_turn(kind) != sync.id)
 
         def run():
             client = account._get_client()
-            for channel in self:
-                is_done = channel._run_channel_logistics(method, client, sync)
-                if not is_done or not commit_progress(1):
-                    sync._end()
+            seconds = float("inf")
+            for number, channel in enumerate(waiting, 1):
+                if not channel._run_channel_logistics(method, client, sync):
                     commit_progress()
+                    return False
+                remaining = len(waiting) - number
+                seconds = commit_progress(1, remaining=left + remaining)
+                if remaining and not seconds:
                     return False
             problems = list(filter(None, self.mapped("logistics_problem")))
             sync._end()
             if problems:
                 sync.error_message = "\n".join(problems)
             commit_progress()
-            return True
+            return bool(seconds)
 
-        return account._run_sync(sync, run) is not False
+        is_in_time = account._run_sync(sync, run)
+        if is_in_time is None:
+            # What failed is not tried again at once.
+            commit_progress(remaining=left)
+        return is_in_time is not False
 
     def _run_channel_logistics(self, method, client, sync):
+        """Give the channel its turn.
+
+        It is noted beforehand: a channel that hangs until its worker is killed, or that
+        fails, comes last the next time; one that was cut short comes first.
+
+        :return: False when the time of the cron is up.
+        """
+        last_turn = self._get_turn(sync.kind)
+        self._set_turn(sync.kind, sync.id)
+        self.env["ir.cron"]._commit_progress()
         try:
             is_done = getattr(self, method)(client, sync)
         except LengowAuthError:
@@ -65,7 +90,16 @@ class LengowChannel(models.Model):
             return True
         if self.logistics_problem:
             self.logistics_problem = False
+        if not is_done:
+            self._set_turn(sync.kind, last_turn)
         return is_done
+
+    def _get_turn(self, kind):
+        """:return: number of the run in which the channel had its last turn, or 0."""
+        return (self.logistics_turns or {}).get(kind, 0)
+
+    def _set_turn(self, kind, number):
+        self.logistics_turns = {**(self.logistics_turns or {}), kind: number}
 
     def _explain_feed(self, error):
         """:return: a sentence about what Lengow refused of the channel's feed."""

@@ -127,7 +127,12 @@ class LengowShippingNotice(models.Model):
     pending_since = fields.Datetime(readonly=True, copy=False)
     problem = fields.Text(readonly=True, copy=False)
     synced_at = fields.Datetime("Refreshed", readonly=True, copy=False)
-    payload = fields.Json(readonly=True, copy=False)
+    unread_since = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Since then its items and tours wait to be read.",
+    )
+    payload = fields.Json(readonly=True, copy=False, prefetch=False)
     active = fields.Boolean(default=True)
 
     _name_uniq = models.UniqueIndex(

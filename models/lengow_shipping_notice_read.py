@@ -4,18 +4,6 @@ from ..lengow.errors import LengowAuthError, LengowError, LengowRequestError
 from ..lengow.notice import ShippingNotice, latest
 from .bulk import update_column
 
-ANNOUNCED = ("announced_item_sets", "announced")
-DISPATCHED = ("dispatch_item_sets", "dispatched")
-OPEN_STATES = (
-    "new",
-    "announced",
-    "confirmed",
-    "awaited",
-    "preparation",
-    "shipped",
-    "other",
-)
-
 
 class LengowChannel(models.Model):
     """Keeping the notices of a channel's feed true."""
@@ -31,28 +19,69 @@ class LengowChannel(models.Model):
     def _sync_notices(self, client, sync):
         """Read all notices of the feed, those made elsewhere included.
 
+        The whole list first, then what belongs to the notices that need it.
+
         :return: False when the time of the cron is up.
         """
-        notices = self.env["lengow.shipping.notice"]
-        notices._resolve_forgotten(self, client)
+        self.env["lengow.shipping.notice"]._resolve_forgotten(self, client)
+        if sync.channel_id != self:
+            sync.write({"channel_id": self.id, "page": 1})
         self.env["ir.cron"]._commit_progress()
-        known = {
-            notice.lengow_id: notice
-            for notice in notices.with_context(active_test=False).search(
-                [("channel_id", "=", self.id), ("lengow_id", "!=", False)]
+        if not self._list_notices(client, sync):
+            return False
+        if not self._read_unread_notices(client):
+            return False
+        sync.channel_id = False
+        if sync.error_message:
+            raise LengowError(sync.error_message)
+        return True
+
+    def _list_notices(self, client, sync):
+        """Apply the list of notices page by page, from the page reached.
+
+        :return: False when the time of the cron is up.
+        """
+        if sync.page == 0:
+            return True  # done before the time was up
+        commit_progress = self.env["ir.cron"]._commit_progress
+        notices = self.env["lengow.shipping.notice"]
+        for page in client.iter_shipping_notice_pages(self.feed_ref, page=sync.page):
+            updated = notices._apply_page(self, page.entries)
+            sync._count(fetched=len(page.entries), updated=updated)
+            problem = page.error and self.account_id._describe_problem(page)
+            problems = [sync.error_message, problem]
+            sync.write(
+                {
+                    "page": page.number + 1,
+                    "error_message": " ".join(filter(None, problems)) or False,
+                }
             )
-        }
-        for page in client.iter_shipping_notice_pages(self.feed_ref):
-            if page.error:
-                raise page.error
-            for payload in page.entries:
-                view = ShippingNotice(payload)
-                notice = known.get(view.notice_id) or notices._adopt(self, view)
-                if notice:
-                    is_changed = notice._sync_one(client, view)
-                    sync._count(fetched=1, updated=int(is_changed))
-                if not self.env["ir.cron"]._commit_progress():
-                    return False
+            if not commit_progress(1, remaining=1):
+                return False
+            self.env.invalidate_all()  # the memory of one page, however many there are
+        sync.page = 0
+        commit_progress()
+        return True
+
+    def _read_unread_notices(self, client):
+        """Read what belongs to notices, those that have waited longest first.
+
+        :return: False when the time of the cron is up.
+        """
+        unread = (
+            self.env["lengow.shipping.notice"]
+            .with_context(active_test=False)
+            .search(
+                [("channel_id", "=", self.id), ("unread_since", "!=", False)],
+                order="unread_since, id",
+            )
+        )
+        commit_progress = self.env["ir.cron"]._commit_progress
+        for left, notice in zip(range(len(unread))[::-1], unread, strict=True):
+            notice.with_prefetch()._read_unread(client)
+            # There is the channel at least, until its last notice is read.
+            if not commit_progress(1, remaining=left + 1) and left:
+                return False
         return True
 
 
@@ -80,8 +109,8 @@ class LengowShippingNotice(models.Model):
                 return self._notify_problem(message)
             if notice_sudo.pending_step:
                 return notice_sudo._resolve(client)
-            if notice_sudo.lengow_id:
-                notice_sudo._read_again(client)
+            if notice_sudo.lengow_id and not notice_sudo._read_again(client):
+                return self._notify_problem(self._explain_busy())
         except LengowError as error:
             message = self.channel_id._explain_click(error)
             return self._notify_problem(message)
@@ -90,30 +119,70 @@ class LengowShippingNotice(models.Model):
     # === BUSINESS METHODS === #
 
     def _read_again(self, client):
+        """Read the notice and what belongs to it.
+
+        :return: False when somebody else is at it; nothing was written.
+        """
         view = client.get_shipping_notice(self.channel_id.feed_ref, self.lengow_id)
-        self._apply(view)
-        self._read_resources(client, view)
+        return self._read_resources(client, view)
 
-    def _sync_one(self, client, view):
-        """Apply what a list says of the notice; what belongs to it is read if need be.
+    @api.model
+    def _apply_page(self, channel, payloads):
+        """Apply what a list says of notices, and note which are to be read.
 
-        :return: whether something has changed.
+        :return: how many have changed.
+        """
+        views = {view.notice_id: view for view in map(ShippingNotice, payloads)}
+        notices = self.with_context(active_test=False)
+        known = notices.search(
+            [("channel_id", "=", channel.id), ("lengow_id", "in", list(views))]
+        )
+        known_numbers = set(known.mapped("lengow_id"))
+        for number, view in views.items():
+            if number not in known_numbers:
+                known |= notices._adopt(channel, view)
+        # One at which somebody just is comes with the next run.
+        idle = known.try_lock_for_update(allow_referencing=True)
+        idle = idle.filtered(lambda notice: not notice.pending_step)
+        changed = idle.filtered(
+            lambda notice: notice._is_changed_by(views[notice.lengow_id])
+        )
+        for notice in changed:
+            notice._apply(views[notice.lengow_id])
+        idle.filtered(
+            lambda notice: (
+                not notice.unread_since
+                and (notice.state == "shipped" or not notice.synced_at)
+            )
+        ).unread_since = fields.Datetime.now()
+        return len(changed)
+
+    def _read_unread(self, client):
+        """Read what belongs to the notice, as the cron does.
+
+        That it has had its turn is committed beforehand: one that Lengow cannot answer
+        lets the others pass.
+        """
+        if not self._lock_idle() or not self.unread_since:
+            return  # somebody is just at it
+        self.unread_since = False
+        self.env["ir.cron"]._commit_progress()
+        try:
+            self._read_resources(client, ShippingNotice(self.payload))
+        except LengowAuthError:
+            raise
+        except LengowRequestError as error:
+            # The list is true all the same, and the other notices are no worse.
+            self.problem = self.channel_id._explain_feed(error)
+
+    def _lock_idle(self):
+        """Lock the notice, unless somebody is at it.
+
+        :return: whether it is locked now.
         """
         locked = self.try_lock_for_update(allow_referencing=True)
-        if not locked or self.pending_step:
-            return False  # somebody is just at it
-        is_changed = self._is_changed_by(view)
-        if is_changed:
-            self._apply(view)
-        if is_changed or self.state == "shipped" or not self.synced_at:
-            try:
-                self._read_resources(client, view)
-            except LengowAuthError:
-                raise
-            except LengowRequestError as error:
-                # The list is true all the same, and the other notices are no worse.
-                self.problem = self.channel_id._explain_feed(error)
-        return is_changed
+        self.invalidate_recordset()
+        return bool(locked) and not self.pending_step
 
     @api.model
     def _adopt(self, channel, view):
@@ -143,7 +212,7 @@ class LengowShippingNotice(models.Model):
         return self.payload != view.payload
 
     def _apply(self, view):
-        """Write what Lengow says of the notice.
+        """Write what Lengow says of the notice; what belongs to it is to be read.
 
         :param ShippingNotice view: what it says.
         """
@@ -156,27 +225,42 @@ class LengowShippingNotice(models.Model):
             "confirmed_delivery_date": view.confirmed_delivery_date
             or self.confirmed_delivery_date,
             "payload": view.payload,
-            "synced_at": fields.Datetime.now(),
+            "synced_at": False,
         }
         if view.actions is not None:
             vals["available_actions"] = view.actions
         self.write(vals)
 
     def _read_resources(self, client, view):
-        """Read the items and the tours, those that there are."""
-        feed = self.channel_id.feed_ref
-        if ANNOUNCED[0] in view.resources:
-            sets = client.get_announced_item_sets(feed, self.lengow_id)
-            self._apply_items(latest(sets), "announced", "announced_validation")
-        if DISPATCHED[0] in view.resources:
-            sets = client.get_dispatch_item_sets(feed, self.lengow_id)
-            self._apply_items(latest(sets), "dispatched", "dispatch_validation")
+        """Read the items and the tours, those that there are, and write them.
+
+        All is read before the notice is locked: nobody waits for Lengow.
+
+        :param ShippingNotice view: what Lengow says of the notice itself.
+        :return: False when somebody else is at it; nothing was written.
+        """
+        known = (self.payload, self.synced_at)
+        feed, number = self.channel_id.feed_ref, self.lengow_id
+        announced = dispatched = tours = ()
+        if "announced_item_sets" in view.resources:
+            announced = client.get_announced_item_sets(feed, number)
+        if "dispatch_item_sets" in view.resources:
+            dispatched = client.get_dispatch_item_sets(feed, number)
         if "tracking_status" in view.resources:
-            tours = client.get_tracking_status(feed, self.lengow_id)
-            self.env["lengow.shipping.notice.tour"]._store(self, tours)
-            if tours and tours[0].advice_id and not self.advice_id:
-                self.advice_id = tours[0].advice_id
-        self.synced_at = fields.Datetime.now()
+            tours = client.get_tracking_status(feed, number)
+        self.env["ir.cron"]._commit_progress()  # to see what others did meanwhile
+        if not self._lock_idle() or known != (self.payload, self.synced_at):
+            return False
+        if self._is_changed_by(view):
+            self._apply(view)
+        self._apply_items(latest(announced), "announced", "announced_validation")
+        self._apply_items(latest(dispatched), "dispatched", "dispatch_validation")
+        self.env["lengow.shipping.notice.tour"]._store(self, tours)
+        vals = {"synced_at": fields.Datetime.now(), "unread_since": False}
+        if tours and tours[0].advice_id and not self.advice_id:
+            vals["advice_id"] = tours[0].advice_id
+        self.write(vals)
+        return True
 
     def _apply_items(self, item_set, side, validation_field):
         """Write what Lengow holds of the items beside what we have.

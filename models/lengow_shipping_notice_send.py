@@ -151,6 +151,9 @@ class LengowShippingNotice(models.Model):
                 )
             )
 
+    def _explain_busy(self):
+        return self.env._("Somebody else is working on %s. Try again.", self.name)
+
     def _explain_not_offered(self, step):
         offered = self.available_actions or []
         return self.env._(
@@ -169,9 +172,7 @@ class LengowShippingNotice(models.Model):
         :raise UserError: when somebody else is at it, or an earlier one is in doubt.
         """
         if not self.try_lock_for_update(allow_referencing=True):
-            raise UserError(
-                self.env._("Somebody else is working on %s. Try again.", self.name)
-            )
+            raise UserError(self._explain_busy())
         if self.pending_step:
             raise UserError(
                 self.env._(

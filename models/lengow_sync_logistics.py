@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class LengowSync(models.Model):
@@ -12,3 +12,21 @@ class LengowSync(models.Model):
         ],
         ondelete={"notices": "cascade", "movements": "cascade", "reports": "cascade"},
     )
+    channel_id = fields.Many2one(
+        "lengow.channel",
+        ondelete="set null",
+        index="btree_not_null",
+        help="The channel whose pages are read; 0 stands for a list that was read.",
+    )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _resume(self, account, kind):
+        """:return: the account's run that was cut short, or a new one."""
+        sync = self.search(
+            [("account_id", "=", account.id), ("kind", "=", kind)], limit=1
+        )
+        if sync.state == "running":
+            return sync
+        return self.create({"account_id": account.id, "kind": kind})

@@ -62,6 +62,7 @@ from . import (
     test_money,
     test_movement_links,
     test_names,
+    test_notice_refresh,
     test_odd_buyers,
     test_order_life,
     test_order_pipeline,
