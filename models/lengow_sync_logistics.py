@@ -16,7 +16,7 @@ class LengowSync(models.Model):
         "lengow.channel",
         ondelete="set null",
         index="btree_not_null",
-        help="The channel whose pages are read; 0 stands for a list that was read.",
+        help="The channel whose pages are read; page 0: all of them were.",
     )
 
     # === BUSINESS METHODS === #

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from ..models import lengow_action_ship_again
+from ..models import lengow_action_ship, lengow_action_ship_again
 from .common_ship import ShipCommon
 
 
@@ -50,6 +50,22 @@ class TestShipArguments(ShipCommon):
         self.run_cron("send_actions")
         self.assertEqual(set(actions.mapped("state")), {"queued"})
         self.assertFalse(any(actions.mapped("is_to_take_up")))
+
+    def test_actions_whose_fields_come_in_another_sequence_are_not_mixed_up(self):
+        order = self.import_order("amazon_fr")
+        related = lengow_action_ship.RELATED_FIELDS
+        vals = {
+            "lengow_order_id": order.id,
+            "action_type": "ship",
+            "line_key": "LINE",
+            "job_key": "JOB",
+            "arguments": {"carrier": "DPD"},
+            "source": {"lines": None},
+            **{name: order[name].id for name in related},
+        }
+        actions = self.env["lengow.action"].create([vals, dict(reversed(vals.items()))])
+        self.assertEqual(actions.mapped("line_key"), ["LINE"] * 2)
+        self.assertEqual(actions.mapped("job_key"), ["JOB"] * 2)
 
     def test_what_is_sent_late_tells_what_the_delivery_says_by_then(self):
         action = self.ship("amazon_fr")
