@@ -1,6 +1,7 @@
 """What a marketplace is to be asked for, before its rules made requests of it."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ..lengow.action import LinePart, Parcel
@@ -34,6 +35,16 @@ class ActionJob:
     picking: Any = None
     move: Any = None
     mapping: Any = None
+
+    @cached_property
+    def rules(self):
+        """:return: :class:`Marketplace`, what the order's marketplace allows."""
+        return self.order._get_rules()
+
+    @cached_property
+    def rule(self):
+        """:return: :class:`ActionRule`, None for an action that it does not offer."""
+        return self.rules.get_action(self.action_type)
 
     def to_json(self):
         """:return: dict that :meth:`from_json` makes the job of again."""

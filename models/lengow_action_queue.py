@@ -1,6 +1,6 @@
 from uuid import uuid4
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..lengow.action import build_requests
 
@@ -27,9 +27,8 @@ class LengowAction(models.Model):
         vals_list = [vals for job in jobs for vals in self_sudo._prepare_vals_list(job)]
         actions_sudo = self_sudo.create(vals_list)
         if actions_sudo:
-            # Of two transactions about the same order the later one is begun again: it
-            # has not seen what the other one reports.
-            actions_sudo.lengow_order_id.acted_at = fields.Datetime.now()
+            orders = {vals["lengow_order_id"]: None for vals in vals_list}
+            self_sudo.env["lengow.order"].browse(orders)._begin_acting()
             actions_sudo._notify_created()
         return actions_sudo.sudo(False)
 
@@ -59,7 +58,7 @@ class LengowAction(models.Model):
         :return: :class:`ActionPlan`.
         """
         return build_requests(
-            job.order.channel_id.marketplace_id._get_rules(),
+            job.rules,
             job.action_type,
             job.order._view(),
             job.lines,
@@ -135,6 +134,7 @@ class LengowAction(models.Model):
 
     def _notify_created(self):
         """Send what is ready after the transaction, and tell what a person must do."""
+        self.fetch(["state"])
         states = set(self.mapped("state"))
         if "pending" in states:
             self.env["lengow.account"]._trigger_crons("send_actions")

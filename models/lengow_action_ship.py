@@ -81,6 +81,11 @@ class LengowAction(models.Model):
     # === BUSINESS METHODS: MAKING A NOTICE === #
 
     @api.model
+    def _queue(self, jobs):
+        self.sudo()._find_mappings(filter(_is_delivery, jobs))
+        return super()._queue(jobs)
+
+    @api.model
     def _get_done(self, job):
         """Leave out, of a delivery that is reported late, what was reported meanwhile."""
         if not _is_delivery(job):
@@ -122,9 +127,9 @@ class LengowAction(models.Model):
         """Add what Odoo would read from the order, and write apart, for each action."""
         vals_list = super()._prepare_vals_list(job)
         if _is_delivery(job):
-            order = job.order
+            related = {name: job.order[name].id for name in RELATED_FIELDS}
             for vals in vals_list:
-                vals.update({name: order[name].id for name in RELATED_FIELDS})
+                vals.update(related)
         return vals_list
 
     @api.model
@@ -154,7 +159,7 @@ class LengowAction(models.Model):
             "shipping_method": mapping.shipping_method_code,
             "return_carrier": mapping.return_carrier_code,
         }
-        rule = _get_rule(job)
+        rule = job.rule
         for name in NAME_ARGUMENTS:
             argument = rule and rule.arguments.get(name)
             is_asked_for = argument and (
@@ -169,7 +174,7 @@ class LengowAction(models.Model):
 
         :return: dict of argument to value.
         """
-        rule, picking = _get_rule(job), job.picking
+        rule, picking = job.rule, job.picking
         facts = {
             "weight_unit": lambda: picking.weight_uom_name,
             **dict.fromkeys(RELAY_ARGUMENTS, lambda: picking.lengow_relay_point_id),
@@ -193,13 +198,22 @@ class LengowAction(models.Model):
     def _find_mapping(self, job):
         """:return: the mapping of the carrier of a delivery, or nothing."""
         if job.mapping is None:
-            picking = job.picking
-            job.mapping = self.env["lengow.carrier.mapping"]._find(
-                job.order.channel_id,
-                picking._lengow_get_carrier(),
-                picking.partner_id.country_id,
-            )
+            self._find_mappings([job])
         return job.mapping
+
+    @api.model
+    def _find_mappings(self, jobs):
+        """Find the mappings of the carriers of deliveries, each one once."""
+        found = {}
+        for job in jobs:
+            key = (
+                job.order.channel_id,
+                job.picking._lengow_get_carrier(),
+                job.picking.partner_id.country_id,
+            )
+            if key not in found:
+                found[key] = self.env["lengow.carrier.mapping"]._find(*key)
+            job.mapping = found[key]
 
     @api.model
     def _demand_mapping(self, job, plan):
@@ -210,7 +224,7 @@ class LengowAction(models.Model):
         :return: the plan, or one that says which carrier is not mapped.
         """
         carrier = job.picking._lengow_get_carrier()
-        rule = _get_rule(job)
+        rule = job.rule
         asked = [name for name in MAPPED_ARGUMENTS if rule and name in rule.arguments]
         if (
             not carrier
@@ -251,8 +265,3 @@ def _is_plain(vals):
 
 def _is_delivery(job):
     return job.action_type == "ship" and bool(job.picking)
-
-
-def _get_rule(job):
-    rules = job.order.channel_id.marketplace_id._get_rules()
-    return rules.get_action(job.action_type)

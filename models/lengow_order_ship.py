@@ -1,7 +1,7 @@
 import logging
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .lengow_shipment import OrderShipment
@@ -31,13 +31,15 @@ class LengowOrder(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _begin_reporting(self):
-        """Make sure that nobody else reports deliveries of the orders meanwhile.
+    def _begin_acting(self):
+        """Make sure that nobody else acts on the orders meanwhile.
 
-        Of two transactions about one order the later one is begun again. That happens
-        here, before anything is done that cannot be taken back, such as ordering a label.
+        Of two transactions about one order the later one is begun again: it has not seen
+        what the other one reports. That happens here, before anything is done that cannot
+        be taken back, such as ordering a label.
         """
-        self.with_context(tracking_disable=True).acted_at = fields.Datetime.now()
+        # Two transactions never have the same time, but may be within one second.
+        self.with_context(tracking_disable=True).acted_at = self.env.cr.now()
         self.flush_recordset(["acted_at"])
 
     def _report_deliveries(self, lines, is_delivery=True):

@@ -23,7 +23,7 @@ class OrderShipment:
 
     def __init__(self, order, lines, reports):
         self.order = order
-        self.rules = order.channel_id.marketplace_id._get_rules()
+        self.rules = order._get_rules()
         self.rule = self.rules.get_action("ship")
         self.lines = {line.key: line for line in lines}
         self._reports = reports

@@ -209,7 +209,7 @@ def _without_doubles(jobs):
 
 def _wants_details(job):
     """Tell whether the marketplace asks for more than which lines are cancelled."""
-    rule = job.order._get_rules().get_action(job.action_type)
+    rule = job.rule
     states = get_states(rule, Conditions(job.order.payload or {}), job.values)
     return any(
         state.is_required or (argument.valid_values and state.applies is not False)

@@ -16,7 +16,7 @@ class StockMove(models.Model):
             cancelled_sudo = self.sudo().filtered(lambda move: move.state == "cancel")
             lines_sudo = cancelled_sudo._lengow_get_lines(is_outgoing=False)
             if lines_sudo:
-                lines_sudo.order_id._begin_reporting()
+                lines_sudo.order_id._begin_acting()
                 lines_sudo.order_id._report_deliveries(lines_sudo, is_delivery=False)
         return res
 

@@ -43,7 +43,7 @@ class StockPicking(models.Model):
         if not lines_sudo:
             return super()._action_done()
         orders_sudo = lines_sudo.order_id
-        orders_sudo._begin_reporting()
+        orders_sudo._begin_acting()
         pickings = self.with_context(lengow_reporting=True)
         res = super(StockPicking, pickings)._action_done()
         orders_sudo._report_deliveries(lines_sudo)
@@ -78,14 +78,14 @@ class StockPicking(models.Model):
     def _lengow_get_tracking_url(self):
         """:return: where the buyer can follow the first parcel, or ""."""
         url, numbers = self.carrier_tracking_url or "", self.carrier_tracking_ref or ""
+        if not url.startswith("["):
+            first = numbers.split(",")[0].strip()
+            return url.replace(numbers, first) if numbers else url
         try:
             # Carriers give a list of name and address for several parcels.
-            entries = json.loads(url)
-            url = entries[0][1]
+            url = json.loads(url)[0][1]
         except (ValueError, LookupError, TypeError):
-            url = (
-                url.replace(numbers, numbers.split(",")[0].strip()) if numbers else url
-            )
+            return ""
         return url if isinstance(url, str) else ""
 
     def _lengow_get_return_tracking(self):

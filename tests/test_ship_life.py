@@ -139,11 +139,13 @@ class TestShipTogether(BaseCase):
             env = api.Environment(cr, SUPERUSER_ID, {})
             return env["lengow.order"].browse(self.order_id)
 
+        with self.registry.cursor() as cr:
+            open_order(cr)._begin_acting()  # within the same second
         with self.registry.cursor() as later_cr:
             later = open_order(later_cr)
             self.assertEqual(later.state, "ignored")  # its transaction has begun
             with self.registry.cursor() as cr:
-                open_order(cr)._begin_reporting()
+                open_order(cr)._begin_acting()
             with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure):
-                later._begin_reporting()
+                later._begin_acting()
             later_cr.rollback()

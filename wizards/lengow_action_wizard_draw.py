@@ -119,7 +119,7 @@ class LengowActionWizard(models.TransientModel):
         :param ActionJob job: what it begins with.
         :return: values of a wizard.
         """
-        rule = job.order._get_rules().get_action(job.action_type)
+        rule = job.rule
         scope = self._get_first_scope(rule, job)
         return {
             "scope": scope,
@@ -173,7 +173,7 @@ class LengowActionWizard(models.TransientModel):
 
     @api.model
     def _prepare_argument_commands(self, job, scope):
-        rule = job.order._get_rules().get_action(job.action_type)
+        rule = job.rule
         commands = [Command.clear()]
         for sequence, argument in enumerate(self._get_arguments(rule, scope)):
             value = job.values.get(argument.name)
