@@ -171,7 +171,7 @@ class LengowFeedController(http.Controller):
         )
 
     def _make_etag(self, feed_sudo, variant):
-        return f"{feed_sudo.file_version}-{variant}"
+        return f"{feed_sudo.etag}-{variant}"
 
     def _read(self, path, start, end):
         with path.open("rb") as file:

@@ -9,12 +9,14 @@ import struct
 import zlib
 from array import array
 from dataclasses import dataclass
+from itertools import count, groupby
 from pathlib import Path
 
 from .feed_index import FeedIndex
 
-_COPY_BYTES = 1 << 20
 _UNITS_PER_BLOCK = 32  # keys that share a block of the compressed file
+_BLOCKS_AT_ONCE = 64  # blocks that are copied together: some megabytes
+_BLOCK_NUMBERS = 4  # what is kept of each block
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _GZIP_LEVEL = 1  # the fastest: a feed is read far less often than it is built
 
@@ -86,6 +88,11 @@ class FeedFiles:
         with self.index.open("rb") as file:
             index.load(file)
         return index
+
+    def read_positions(self):
+        """:return: where each row of the feed begins, and where the last one ends."""
+        with self.positions.open("rb") as file:
+            return array("Q", file.read())
 
     def read_span(self, first, count):
         """Tell where rows lie.
@@ -165,21 +172,27 @@ class FeedPart:
 class _Source:
     """A file of rows with its index, from which units are taken by their keys."""
 
-    def __init__(self, path, index, start):
+    def __init__(self, path, index, positions):
         self.index = index
         self.firsts = index.get_first_rows()
-        self.positions = index.get_positions(start)
+        self.positions = positions
         self.file = path.open("rb")
 
-    def get_span(self, unit):
-        first = self.firsts[unit]
-        return (
-            self.positions[first],
-            self.positions[first + self.index.counts[unit]],
-        )
+    def read(self, first_unit, last_unit):
+        """:return: bytes of units that lie side by side."""
+        start = self.positions[self.firsts[first_unit]]
+        end = self.positions[self.firsts[last_unit + 1]]
+        self.file.seek(start)
+        return self.file.read(end - start)
+
+    def add_facts_to(self, index, first_unit, last_unit):
+        """Append what is known of units that lie side by side to another index."""
+        last = last_unit + 1
+        rows = slice(self.firsts[first_unit], self.firsts[last])
+        index.add_units_of(self.index, slice(first_unit, last), rows)
 
 
-def assemble(files, keys, part, old, head, old_head, tail, separator):
+def assemble(files, keys, part, old, head, tail, separator):
     """Write a new version: units of the part, and of the old version where there are none.
 
     :param FeedFiles files: where it goes
@@ -187,15 +200,15 @@ def assemble(files, keys, part, old, head, old_head, tail, separator):
     :param FeedPart part: what was computed
     :param FeedFiles old: the version before, or None
     :param bytes head: what comes before the first row
-    :param int old_head: how many bytes that is in the old version
     :param bytes tail: what comes after the last row
     :param bytes separator: what parts rows; the first row has blanks instead
     :return: the index of the new version
     :rtype: FeedIndex
     """
-    sources = [_Source(part.path, part.read_index(), 0)]
+    index = part.read_index()
+    sources = [_Source(part.path, index, index.get_positions())]
     if old:
-        sources.append(_Source(old.rows, old.read_index(), old_head))
+        sources.append(_Source(old.rows, old.read_index(), old.read_positions()))
     try:
         return _Assembly(files, sources, old, separator).run(keys, head, tail)
     finally:
@@ -206,17 +219,13 @@ def assemble(files, keys, part, old, head, old_head, tail, separator):
 class _Assembly:
     def __init__(self, files, sources, old, separator):
         self.files = files
-        self.sources = sources
-        # What was computed counts before what was kept.
-        self.places = {
-            key: (source, unit)
-            for source in reversed(sources)
-            for unit, key in enumerate(source.index.keys)
-        }
+        self.new = sources[0]
+        self.old = sources[1] if old else None
+        self.new_units = {key: unit for unit, key in enumerate(self.new.index.keys)}
         self.separator = separator
         self.index = FeedIndex()
-        self.new_blocks = array("q")
-        self.old_blocks = _read_blocks(old) if old else {}
+        self.blocks = array("q")
+        self.old_blocks = _read_blocks(old, self.old.index) if old else {}
         self.old_zipped = old.zipped.open("rb") if old else None
         self.checksum = 0
         self.is_first_row = True
@@ -227,8 +236,7 @@ class _Assembly:
             gz.write(_GZIP_HEAD)
             self._write(head)
             self._zip(head)
-            for number, units in _split(keys):
-                self._write_block(number, units)
+            self._write_blocks(keys)
             self._write(tail)
             self._zip(tail, last=True)
             size = self.out.tell()
@@ -238,49 +246,78 @@ class _Assembly:
         with self.files.index.open("wb") as file:
             self.index.save(file)
         with self.files.blocks.open("wb") as file:
-            self.new_blocks.tofile(file)
+            self.blocks.tofile(file)
         with self.files.positions.open("wb") as file:
             self.index.get_positions(len(head)).tofile(file)
         return self.index
 
-    def _write_block(self, number, keys):
-        """Write the units of a block, and their compressed form anew where need be."""
-        pieces, is_new, rows = [], False, len(self.index)
-        for source, first_unit, last_unit in self._find_runs(keys):
-            is_new = is_new or source is self.sources[0]
-            start = source.get_span(first_unit)[0]
-            end = source.get_span(last_unit)[1]
-            source.file.seek(start)
-            pieces.append(source.file.read(end - start))
-            last = last_unit + 1
-            self.index.add_units_of(
-                source.index,
-                slice(first_unit, last),
-                slice(source.firsts[first_unit], source.firsts[last]),
-            )
+    def _write_blocks(self, keys):
+        """Write blocks in which something changed; copy the others, several at once."""
+        kept = []
+        for number, block_keys in _split(keys):
+            old = self.old_blocks.get(number)
+            is_kept = old and self._is_kept(old, block_keys)
+            if kept and not (
+                is_kept and kept[-1].is_before(old) and len(kept) < _BLOCKS_AT_ONCE
+            ):
+                self._copy_blocks(kept)
+                kept = []
+            if is_kept:
+                kept.append(old)
+            else:
+                self._write_block(number, block_keys, old)
+        if kept:
+            self._copy_blocks(kept)
+
+    def _is_kept(self, old, keys):
+        return (
+            old.keys == keys
+            and old.size > 0
+            and self.new_units.keys().isdisjoint(keys)
+            and not (self.is_first_row and self.separator)
+        )
+
+    def _copy_blocks(self, blocks):
+        """Copy blocks of the old version that lie side by side."""
+        first, last = blocks[0], blocks[-1]
+        self._write(self.old.read(first.first_unit, last.last_unit))
+        self.old.add_facts_to(self.index, first.first_unit, last.last_unit)
+        self.is_first_row = False
+        moved = self.gz.tell() - first.start
+        self.old_zipped.seek(first.start)
+        self.gz.write(self.old_zipped.read(last.end - first.start))
+        for block in blocks:
+            start, end = block.start + moved, block.end + moved
+            self.blocks.extend((block.number, start, end, block.size))
+
+    def _write_block(self, number, keys, old):
+        """Write the units of a block, and their compressed form anew."""
+        pieces = []
+        for source, *units in self._find_runs(keys, old):
+            pieces.append(source.read(*units))
+            source.add_facts_to(self.index, *units)
         data = b"".join(pieces)
         if not data:
             return
         if self.is_first_row and self.separator:
             data = b" " * len(self.separator) + data[len(self.separator) :]
-            is_new = True
         self.is_first_row = False
         self._write(data)
-        start, count = self.gz.tell(), len(self.index) - rows
-        kept = None if is_new else self.old_blocks.get(number)
-        if kept and kept[2:] == (count, len(data)):
-            self.old_zipped.seek(kept[0])
-            self.gz.write(self.old_zipped.read(kept[1] - kept[0]))
-        else:
-            self._zip(data)
-        self.new_blocks.extend((number, start, self.gz.tell(), count, len(data)))
+        start = self.gz.tell()
+        self._zip(data)
+        self.blocks.extend((number, start, self.gz.tell(), len(data)))
 
-    def _find_runs(self, keys):
+    def _find_runs(self, keys, old):
         """Find the units of a block: stretches of one source that lie side by side."""
+        old_units = dict(zip(old.keys, count(old.first_unit))) if old else {}
         runs = []
         for key in keys:
-            source, unit = self.places.get(key, (None, None))
-            if source is None:
+            if key in self.new_units:
+                # What was computed counts before what was kept.
+                source, unit = self.new, self.new_units[key]
+            elif key in old_units:
+                source, unit = self.old, old_units[key]
+            else:
                 continue  # its products are gone since the build began
             if runs and runs[-1][0] is source and runs[-1][2] == unit - 1:
                 runs[-1][2] = unit
@@ -300,23 +337,49 @@ class _Assembly:
 
 def _split(keys):
     """Part keys into blocks; a key is in the same block in every version."""
-    units, current = [], None
-    for key in keys:
-        number = key // _UNITS_PER_BLOCK
-        if number != current and units:
-            yield current, units
-            units = []
-        current = number
-        units.append(key)
-    if units:
-        yield current, units
+    for number, block_keys in groupby(keys, lambda key: key // _UNITS_PER_BLOCK):  # pylint: disable=bad-builtin-groupby
+        yield number, list(block_keys)
 
 
-def _read_blocks(old):
+@dataclass(frozen=True)
+class _Block:
+    """A block of the old version.
+
+    :param int number: its number
+    :param list keys: keys of its units
+    :param int first_unit: number of the first one in the index
+    :param int start: where its compressed form begins
+    :param int end: where that ends
+    :param int size: bytes of its rows
+    """
+
+    number: int
+    keys: list
+    first_unit: int
+    start: int = 0
+    end: int = 0
+    size: int = 0
+
+    @property
+    def last_unit(self):
+        return self.first_unit + len(self.keys) - 1
+
+    def is_before(self, other):
+        """Tell whether another block lies right behind it, in the index and compressed."""
+        return self.last_unit + 1 == other.first_unit and self.end == other.start
+
+
+def _read_blocks(old, index):
+    """:return: dict of number to :class:`_Block` of the old version."""
     numbers = array("q")
     with old.blocks.open("rb") as file:
         numbers.frombytes(file.read())
-    return {
-        numbers[i]: (numbers[i + 1], numbers[i + 2], numbers[i + 3], numbers[i + 4])
-        for i in range(0, len(numbers), 5)
+    places = {
+        numbers[i]: tuple(numbers[i + 1 : i + _BLOCK_NUMBERS])
+        for i in range(0, len(numbers), _BLOCK_NUMBERS)
     }
+    blocks, first_unit = {}, 0
+    for number, keys in _split(index.keys):
+        blocks[number] = _Block(number, keys, first_unit, *places.get(number, ()))
+        first_unit += len(keys)
+    return blocks

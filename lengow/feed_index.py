@@ -64,6 +64,18 @@ class FeedIndex:
         ):
             numbers.extend(others)
 
+    def has_facts_of(self, other):
+        """Tell whether all rows are those of another index, with the same problems.
+
+        :param FeedIndex other: the other one
+        :rtype: bool
+        """
+        return (
+            self.products == other.products
+            and self.ids == other.ids
+            and self.flags == other.flags
+        )
+
     def get_first_rows(self):
         """:return: number of the first row of each unit, and of all rows at the end."""
         return list(accumulate(self.counts, initial=0))

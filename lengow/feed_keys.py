@@ -19,6 +19,8 @@ class FeedKeys:
         self.with_variants = array("q")
         #: Ids of the templates that are to be computed.
         self.todo = array("q")
+        #: A text that is another one where other products are in the feed.
+        self.digest = ""
 
     def __len__(self):
         return len(self.products)
@@ -31,6 +33,13 @@ class FeedKeys:
         templates, products = zip(*pairs, strict=True)
         self.templates.extend(templates)
         self.products.extend(products)
+
+    def set_with_variants(self, templates):
+        """Tell which templates have more than one variant.
+
+        :param set templates: their ids
+        """
+        self.with_variants = array("q", sorted(templates))
 
     def get_units(self):
         """:return: ids of all templates, in their order."""
@@ -67,6 +76,7 @@ class FeedKeys:
             array("q", map(len, arrays)).tofile(file)
             for numbers in arrays:
                 numbers.tofile(file)
+            file.write(self.digest.encode())
 
     def load(self, path):
         """Read the keys from a file.
@@ -78,8 +88,11 @@ class FeedKeys:
             sizes = array("q")
             arrays = self._get_arrays()
             sizes.fromfile(file, len(arrays))
+            if sum(sizes) * sizes.itemsize > path.stat().st_size:
+                raise EOFError(path)
             for numbers, size in zip(arrays, sizes, strict=True):
                 numbers.fromfile(file, size)
+            self.digest = file.read().decode()
         return self
 
     def _get_arrays(self):

@@ -57,6 +57,7 @@ class LengowFeed(models.Model):
     # The version that is served, and what the next one is built upon.
     file_version = fields.Char(readonly=True, copy=False)
     file_format = fields.Char(readonly=True, copy=False)
+    etag = fields.Char(readonly=True, copy=False)
     head_size = fields.Integer(readonly=True, copy=False)
     tail = fields.Char(readonly=True, copy=False)
     fingerprint = fields.Char(readonly=True, copy=False)
@@ -152,12 +153,12 @@ class LengowFeed(models.Model):
             or not files
             or not self.full_built_at
             or self.full_built_at < oldest
+            or (old_keys := self._load_served_keys()) is None
         ):
             return None
         changed = self._find_changed(keys, self.changes_from, now)
         if changed is None:
             return None
-        old_keys = FeedKeys().load(files.keys)
         changed |= keys.find_differing(old_keys)
         if changed and self._get_writer().separator:
             # The first row is written without what parts it from the one before.

@@ -86,6 +86,9 @@ class LengowFeed(models.Model):
 
     def _get_pricelists(self):
         """:return: the pricelists of all columns, and those that they are based on."""
+        known = self.env.context.get("lengow_pricelists")
+        if known is not None:
+            return known  # a build begins again when others are used
         rules = self.env["product.pricelist.item"]
         found = self.pricelist_id | self.column_ids.pricelist_id
         pricelists = found

@@ -103,20 +103,45 @@ class LengowFeed(models.Model):
         :return: :class:`FeedKeys`, nothing of it to be computed.
         :raise ValueError: when the domain is not understood any more.
         """
+        # That nothing came or went is seen far faster than all products are listed.
+        digest, keys = self._digest_pairs(), self._load_served_keys()
+        if keys is None or keys.digest != digest:
+            keys = self._list_keys()
+            keys.digest = digest
+        keys.set_with_variants(self._find_templates_with_variants(keys))
+        return keys
+
+    def _list_keys(self):
         keys = FeedKeys()
         self.env.cr.execute(self._select_pairs())
         while pairs := self.env.cr.fetchmany(PAIRS_AT_ONCE):
             keys.add_pairs(pairs)
-        keys.with_variants.extend(sorted(self._find_templates_with_variants(keys)))
         return keys
+
+    def _digest_pairs(self):
+        """:return: a text that is another one when other products are in the feed."""
+        query = self._search_pairs()
+        pair = SQL(
+            "%(table)s.product_tmpl_id::bigint << 32 | %(table)s.id",
+            table=SQL.identifier(query.table),
+        )
+        [(count, total)] = self.env.execute_query(
+            query.select(SQL("count(*)"), SQL("sum(hashint8extended(%s, 0))", pair))
+        )
+        return f"{count} {total or 0}"
 
     def _select_pairs(self, limit=None):
         """:return: SQL of template's and product's id of each product, in their order."""
-        products = self.env["product.product"].with_context(active_test=False)
-        query = products._search(self._get_domain(), limit=limit)
+        query = self._search_pairs(limit)
         table = SQL.identifier(query.table)
         query.order = SQL("%s.product_tmpl_id, %s.id", table, table)
         return query.select(SQL("%s.product_tmpl_id", table), SQL("%s.id", table))
+
+    def _search_pairs(self, limit=None):
+        products = self.env["product.product"].with_context(active_test=False)
+        query = products._search(self._get_domain(), limit=limit)
+        query.order = None
+        return query
 
     def _find_templates_with_variants(self, keys):
         """:return: set of ids of the feed's templates that have more than one variant."""

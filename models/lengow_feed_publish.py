@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import config
 
 from ..lengow.feed_file import FeedFiles, FeedPart, assemble
+from ..lengow.feed_keys import FeedKeys
 
 
 class LengowFeed(models.Model):
@@ -20,7 +21,8 @@ class LengowFeed(models.Model):
 
         :return: whether that was possible.
         """
-        old = None if build.kind == "full" else self._get_files()
+        served = self._get_files()
+        old = None if build.kind == "full" else served
         files = FeedFiles(self._get_folder(), build.name)
         part = self._get_part(build)
         writer = self._get_writer()
@@ -32,13 +34,13 @@ class LengowFeed(models.Model):
             part,
             old,
             head,
-            self.head_size,
             tail,
             writer.separator,
         )
         keys.todo = keys.todo[:0]
         keys.save(files.keys)
-        is_changed = not self._is_same(files)
+        is_changed = not self._is_same(files, served)
+        previous = self.file_version
         vals = {
             "checked_at": build.started_at,
             "changes_from": build.changes_from,
@@ -46,35 +48,29 @@ class LengowFeed(models.Model):
             "build_id": False,
             "last_error": False,
             "failures": build.failures,
+            "row_count": len(index),
+            "file_version": build.name,
+            "file_format": self.format,
+            "file_size": files.rows.stat().st_size // 1024,
+            "head_size": len(head),
+            "tail": tail.decode(),
         }
         if build.kind == "full":
             vals["full_built_at"] = build.started_at
         if is_changed:
-            vals |= {
-                "built_at": fields.Datetime.now(),
-                "row_count": len(index),
-                "file_version": build.name,
-                "file_format": self.format,
-                "file_size": files.rows.stat().st_size // 1024,
-                "head_size": len(head),
-                "tail": tail.decode(),
-            }
-        previous = self.file_version
+            vals |= {"built_at": fields.Datetime.now(), "etag": build.name}
         self.write(vals)
-        self._renew_warnings(index)
+        self._renew_warnings(index, old.read_index() if old else None)
         build._end("done", row_count=len(index), changed=is_changed)
         if is_changed:
             self._request_fetch()
-        else:
-            files.remove()
         self.activity_unlink(["mail.mail_activity_data_warning"])
         kept = {previous, self.file_version} - {False}
         self.env.cr.postcommit.add(lambda: self._remove_files_but(kept))
         return True
 
-    def _is_same(self, files):
+    def _is_same(self, files, served):
         """Tell whether the file is the one that is served already, but for its date."""
-        served = self._get_files()
         return (
             bool(served)
             and self.file_format == self.format != "json"
@@ -94,6 +90,14 @@ class LengowFeed(models.Model):
             return None
         files = FeedFiles(self._get_folder(), self.file_version)
         return files if files.exist() else None
+
+    def _load_served_keys(self):
+        """:return: :class:`FeedKeys` of the version that is served, None without it."""
+        files = self._get_files()
+        try:
+            return FeedKeys().load(files.keys) if files else None
+        except (EOFError, UnicodeDecodeError):
+            return None  # damaged: all is built anew
 
     def _get_part(self, build):
         return FeedPart(self._get_folder(), build.name)

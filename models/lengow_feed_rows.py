@@ -10,7 +10,6 @@ from ..lengow.feed_format import FORMATS
 from ..lengow.feed_headers import clean_headers
 from ..lengow.feed_index import FeedIndex, hash_id
 from .lengow_feed_batch import FeedBatch
-from .lengow_order_product_search import ProductKey
 
 _logger = logging.getLogger(__name__)
 
@@ -38,6 +37,7 @@ class LengowFeed(models.Model):
         # The rows are the same whoever asks for them, also the system in the night.
         feed_sudo = self.sudo()
         return feed_sudo.with_context(
+            lengow_pricelists=feed_sudo._get_pricelists(),
             lang=self.lang,
             allowed_company_ids=self.company_id.ids,
             tz=self.user_id.tz or self.company_id.partner_id.tz or "UTC",
@@ -180,44 +180,6 @@ class LengowFeed(models.Model):
 
         is_boolean = column.kind == "field" and column._is_boolean()
         return write
-
-    def _get_ids(self, batch):
-        """:return: dict of product's id, or parent's, negative, to the id in the feed."""
-        column = self.column_ids.browse()
-        ids = self._get_id_values(batch.products, column)
-        parents = self._get_id_values(batch.parents, column)
-        return {
-            **{key: str(text or "") for key, text in ids.items()},
-            **{-key: text for key, text in parents.items()},
-        }
-
-    def _find_unknown(self, batch, ids):
-        """List products that the import of orders would not find by their id in the feed."""
-        order = self.env["lengow.order"].new({"account_id": self.account_id.id})
-        field = order._get_product_field(self._get_id_header())
-        keys = {
-            ProductKey(field, ids[product_id]): product_id
-            for product_id in batch.products._ids
-            if ids[product_id]
-        }
-        found = order._search_products(set(keys))
-        return [
-            product_id
-            for product_id in batch.products._ids
-            if (text := ids[product_id])
-            and (
-                not (match := found.get(ProductKey(field, text)))
-                or match.products._ids != (product_id,)
-            )
-        ]
-
-    def _get_id_header(self):
-        """:return: the name of the column by which marketplaces know products."""
-        columns = self._get_columns()
-        for header, column in zip(self._get_headers(), columns, strict=True):
-            if column.kind == "standard" and column.value == "id":
-                return header
-        return ""
 
     def _flag_cells(self, batch, cells, flags, writer):
         """Note what is wrong with rows, by what their cells hold."""

@@ -14,6 +14,7 @@ SERVED_FIELDS = (
     "built_at",
     "compressed",
     "fetched_at",
+    "etag",
     "file_format",
     "file_version",
     "head_size",

@@ -79,38 +79,58 @@ class LengowFeed(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _renew_warnings(self, index):
+    def _renew_warnings(self, index, old_index):
         """Tell what is wrong with the version that is served now.
 
         :param FeedIndex index: its index.
+        :param FeedIndex old_index: that of the version before, None if there is none.
         """
-        vals_list = self._prepare_warnings(index)
-        self.warning_ids = [
-            Command.clear(),
-            *(
-                Command.create({**vals, "sequence": number})
-                for number, vals in enumerate(vals_list)
-            ),
+        if old_index and index.has_facts_of(old_index):
+            problems = self._get_known_problems()
+        else:
+            problems = {**_find_problems(index), DUPLICATE_ID: _find_duplicates(index)}
+        vals_list = [
+            {**vals, "sequence": number}
+            for number, vals in enumerate(self._prepare_warnings(index, problems))
         ]
+        known = [
+            {name: warning[name] for name in vals}
+            for warning, vals in zip(self.warning_ids, vals_list, strict=False)
+        ]
+        if known != vals_list or len(known) != len(self.warning_ids):
+            self.warning_ids = [Command.clear(), *map(Command.create, vals_list)]
 
-    def _prepare_warnings(self, index):
-        """:return: values of the warnings about an index, the worst ones first."""
+    def _get_known_problems(self):
+        """:return: what the warnings say of rows, as :func:`_find_problems` does."""
+        problems = {}
+        for warning in self.warning_ids:
+            templates = [-template_id for template_id in warning.template_ids or ()]
+            rows = [*(warning.product_ids or ()), *templates]
+            problems[warning.code] = warning.count, rows
+        return problems
+
+    def _prepare_warnings(self, index, problems):
+        """Prepare the warnings about an index, the worst ones first.
+
+        :param FeedIndex index: the index.
+        :param dict problems: code -> how many rows have the problem, the first of them.
+        :return: values of the warnings.
+        """
         words = self._get_warning_words()
         vals_list = [
             {"code": code, "message": message}
             for code, message in self._get_general_problems(index)
         ]
-        found = {**_find_problems(index), DUPLICATE_ID: _find_duplicates(index)}
         for code, message in words.items():
-            count, rows = found[code]
+            count, rows = problems.get(code, (0, ()))
             if count:
                 vals_list.append(
                     {
                         "code": code,
                         "message": message,
                         "count": count,
-                        "product_ids": [row for row in rows if row > 0],
-                        "template_ids": [-row for row in rows if row < 0],
+                        "product_ids": [row for row in rows if row > 0] or False,
+                        "template_ids": [-row for row in rows if row < 0] or False,
                     }
                 )
         return vals_list

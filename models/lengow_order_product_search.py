@@ -117,7 +117,7 @@ class LengowOrder(models.Model):
         field = self.env["product.product"]._fields[name]
         values = {key.id for key in keys}
         if field.type != "char":
-            values = _to_integers(values)
+            values = read_numbers(values)
         products = self._with_archived("product.product").search_fetch(
             Domain(name, "in", values), [name, "active", "product_tmpl_id"], order="id"
         )
@@ -167,7 +167,7 @@ class LengowOrder(models.Model):
             self._get_company_domain("product.template")
             & (
                 Domain("default_code", "in", [key.id for key in keys])
-                | Domain("id", "in", _to_integers({key.id for key in numbered}))
+                | Domain("id", "in", read_numbers({key.id for key in numbered}))
             ),
             ["default_code"],
         )
@@ -247,8 +247,11 @@ def _prefer_active(products):
     return products.filtered("active") or products
 
 
-def _to_integers(texts):
-    """:return: list of those that are a number of a record, written as Odoo does."""
+def read_numbers(texts):
+    """Read ids that are numbers.
+
+    :param texts: several texts.
+    :return: list of those that are a number of a record, written as Odoo does."""
     return [
         int(text)
         for text in texts

@@ -6,6 +6,9 @@ NAMING_FIELDS = {"default_code", "barcode", "active"}
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
+    # Feeds ask every few minutes what was written since.
+    _lengow_write_date_idx = models.Index("(write_date)")
+
     # === CRUD METHODS === #
 
     @api.model_create_multi

@@ -63,12 +63,27 @@ class TestFeedBuilds(FeedCommon):
 
     def test_a_complete_build_with_the_same_rows_keeps_the_file(self):
         self.build(self.feed)
-        version = self.feed.file_version
+        served = self.feed.etag, self.feed.built_at, self.read_bytes(self.feed)
         self.feed.full_requested = True
         build = self.build(self.feed)
         self.assertEqual((build.kind, build.changed), ("full", False))
-        self.assertEqual(self.feed.file_version, version)
-        self.read_rows(self.feed)
+        self.assertEqual(
+            (self.feed.etag, self.feed.built_at, self.read_bytes(self.feed)), served
+        )
+
+    def test_problems_are_known_that_change_no_row(self):
+        self.build(self.feed)
+        twin = self.create_product("P0")
+        self.products[0].name = self.products[0].name
+        self.assertFalse(self.build(self.feed).changed)
+        self.assertEqual(self.get_warnings(self.feed)["not_found"], 1)
+        self.products[1].name = "Renamed"
+        self.assertTrue(self.build(self.feed).changed)
+        self.assertEqual(self.get_warnings(self.feed)["not_found"], 1)
+        twin.unlink()
+        self.products[0].name = "Alone"
+        self.build(self.feed)
+        self.assertNotIn("not_found", self.get_warnings(self.feed))
 
     def test_a_build_goes_on_where_it_stopped(self):
         self.patch(const, "FEED_BATCH_SIZE", 1)
@@ -365,6 +380,13 @@ class TestFeedBuilds(FeedCommon):
         self.feed._get_files().remove()
         self.assertEqual(self.build(self.feed).kind, "full")
         self.assertEqual(len(self.names()), 8)
+
+    def test_damaged_files_are_built_anew(self):
+        self.build(self.feed)
+        for content in (b"", b"x" * 50, self.feed._get_files().keys.read_bytes()[:50]):
+            self.feed._get_files().keys.write_bytes(content)
+            self.assertEqual(self.build(self.feed).kind, "full")
+            self.assertEqual(len(self.names()), 8)
 
     def test_old_files_are_deleted(self):
         self.build(self.feed)

@@ -1,10 +1,12 @@
 """A feed says what may keep its products from being sold."""
 
 import os
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
+from ..models.lengow_feed_ids import LengowFeed
 from .common_feed import FeedCommon
 from .test_feed_serving import PIXEL
 
@@ -78,6 +80,45 @@ class TestFeedWarnings(FeedCommon):
         feed.full_requested = True
         self.build(feed)
         self.assertNotIn("not_found", self.get_warnings(feed))
+
+    def test_ids_are_looked_up_as_the_import_does(self):
+        """Most ids are not searched for in all ways; the outcome must be the same."""
+        products = [
+            self.create_marked("P1"),
+            self.create_marked("TWIN"),
+            self.create_marked("MAPPED"),
+            self.create_marked("4006381333931", barcode="4006381333948"),
+            self.create_marked("P2", barcode="4006381333931"),
+            self.create_marked(False, barcode="4006381333955"),
+            *self.create_shirt().product_variant_ids,
+        ]
+        products.append(self.create_marked(str(products[0].id)))
+        self.create_product("TWIN").active = False
+        self.env["lengow.product.mapping"].create(
+            {
+                "account_id": self.account.id,
+                "external_id": "MAPPED",
+                "product_id": products[0].id,
+            }
+        )
+        feed = self.create_feed()._for_building()
+        pairs = [(product.product_tmpl_id.id, product.id) for product in products]
+        header = feed.column_ids.filtered(lambda column: column.value == "id")
+        unsure = set()
+        for source in ("default_code", "barcode", "id"):
+            for name in ("ID_PRODUCT", "id", "sku", "ean", "product_tmpl_id", "name"):
+                feed.id_source, header.name = source, name
+                batch = feed._make_batch(pairs, set())
+                with self.subTest(source=source, header=name):
+                    found = feed._find_unknown(batch, batch.ids)
+                    with patch.object(
+                        LengowFeed,
+                        "_find_doubtful",
+                        lambda _feed, _order, _field, keys: keys,
+                    ):
+                        self.assertEqual(found, feed._find_unknown(batch, batch.ids))
+                    unsure.add(len(found))
+        self.assertGreater(len(unsure), 3)
 
     def test_a_feed_without_a_column_for_ids_says_so(self):
         feed = self.create_feed()
