@@ -81,7 +81,6 @@ def server(environment, database, record, *words):
     log = clone.LOGS / f"{record}.log"
     options = [
         f"--http-port={port}",
-        f"--db-filter=^{database}$",
         "--no-database-list",
         "--workers=0",
         *words,
