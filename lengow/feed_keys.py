@@ -1,8 +1,7 @@
 """Which products a version of a feed is made of."""
 
 from array import array
-from itertools import groupby
-from operator import itemgetter
+from bisect import bisect_left, bisect_right
 
 
 class FeedKeys:
@@ -12,7 +11,7 @@ class FeedKeys:
     """
 
     def __init__(self):
-        #: Ids of each product's template and of the product, in the order of the feed.
+        #: Ids of each product's template and of the product, in ascending order.
         self.templates = array("q")
         self.products = array("q")
         #: Ids of the templates that have more than one variant.
@@ -47,11 +46,10 @@ class FeedKeys:
 
     def iter_todo(self):
         """:return: (template's id, ids of its products) of each that is to be computed."""
-        todo = set(self.todo)
-        pairs = zip(self.templates, self.products, strict=True)
-        for key, group in groupby(pairs, itemgetter(0)):  # pylint: disable=bad-builtin-groupby
-            if key in todo:
-                yield key, [product for _key, product in group]
+        for key in self.todo:
+            first = bisect_left(self.templates, key)
+            last = bisect_right(self.templates, key, lo=first)
+            yield key, self.products[first:last].tolist()
 
     def find_differing(self, old):
         """Tell which templates came, went, or have other variants.
