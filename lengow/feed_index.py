@@ -57,13 +57,6 @@ class FeedIndex:
         self.ids.extend(other.ids[rows])
         self.flags.extend(other.flags[rows])
 
-    def extend(self, other):
-        """Append all units of another index."""
-        for numbers, others in zip(
-            self._get_arrays(), other._get_arrays(), strict=True
-        ):
-            numbers.extend(others)
-
     def has_facts_of(self, other):
         """Tell whether all rows are those of another index, with the same problems.
 

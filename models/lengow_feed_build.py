@@ -5,7 +5,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from .. import const
-from ..lengow.feed_index import FeedIndex
 from ..lengow.feed_keys import FeedKeys
 
 # What the rows of a batch leave in memory; the rest is small and wanted again.
@@ -205,7 +204,7 @@ class LengowFeed(models.Model):
         parents = feed._get_parents(keys)
         writer = feed._get_writer()
         units, size, saved_at = [], 0, time.monotonic()
-        index, lines, done = FeedIndex(), [], build.done
+        rows, done = 0, build.done
         for number, unit in enumerate(keys.iter_todo()):
             if number < build.done:
                 continue
@@ -213,9 +212,9 @@ class LengowFeed(models.Model):
             size += len(unit[1])
             if size < const.FEED_BATCH_SIZE and number + 1 < len(keys.todo):
                 continue
-            batch_index, batch_lines = feed._compute_rows(units, parents, writer)
-            index.extend(batch_index)
-            lines += batch_lines
+            index, lines = feed._compute_rows(units, parents, writer)
+            sizes = part.save(index, lines)
+            rows += len(lines)
             done += len(units)
             units, size = [], 0
             for model in BIG_MODELS:
@@ -225,23 +224,25 @@ class LengowFeed(models.Model):
                 and done < build.total
             ):
                 continue
-            if not self._save(build, part, index, lines, done, feed):
+            if not self._save(build, sizes, rows, done, feed):
                 return False
-            index, lines, saved_at = FeedIndex(), [], time.monotonic()
+            rows, saved_at = 0, time.monotonic()
         return True
 
-    def _save(self, build, part, index, lines, done, feed):
-        """Keep what was computed.
+    def _save(self, build, sizes, rows, done, feed):
+        """Keep what was computed: what is not noted is cut off when the build goes on.
 
+        :param tuple sizes: of both files of the part.
+        :param int rows: how many were computed since it was called last.
         :return: whether to go on: there is time left, and nobody changed the feed.
         """
-        part_size, index_size = part.save(index, lines)
+        part_size, index_size = sizes
         build.write(
             {
                 "part_size": part_size,
                 "index_size": index_size,
                 "done": done,
-                "computed_count": build.computed_count + len(index),
+                "computed_count": build.computed_count + rows,
                 "failures": feed.env.context["lengow_failures"],
             }
         )

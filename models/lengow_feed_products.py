@@ -112,10 +112,13 @@ class LengowFeed(models.Model):
         return keys
 
     def _list_keys(self):
-        keys = FeedKeys()
-        self.env.cr.execute(self._select_pairs())
-        while pairs := self.env.cr.fetchmany(PAIRS_AT_ONCE):
+        keys, cr = FeedKeys(), self.env.cr
+        # A cursor of the server: a million rows at once would fill the memory.
+        cr.execute(SQL("DECLARE lengow_pairs CURSOR FOR %s", self._select_pairs()))
+        fetch = SQL("FETCH %s FROM lengow_pairs", PAIRS_AT_ONCE)
+        while pairs := self.env.execute_query(fetch):
             keys.add_pairs(pairs)
+        cr.execute("CLOSE lengow_pairs")
         return keys
 
     def _digest_pairs(self):

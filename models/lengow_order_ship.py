@@ -31,17 +31,6 @@ class LengowOrder(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _begin_acting(self):
-        """Make sure that nobody else acts on the orders meanwhile.
-
-        Of two transactions about one order the later one is begun again: it has not seen
-        what the other one reports. That happens here, before anything is done that cannot
-        be taken back, such as ordering a label.
-        """
-        # Two transactions never have the same time, but may be within one second.
-        self.with_context(tracking_disable=True).acted_at = self.env.cr.now()
-        self.flush_recordset(["acted_at"])
-
     def _report_deliveries(self, lines, is_delivery=True):
         """Report what has left of some lines; whatever happens, nobody is kept from it.
 

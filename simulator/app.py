@@ -58,6 +58,14 @@ CONTROL_ROUTES = (
     *control_actions.ROUTES,
     *control_logistics.ROUTES,
 )
+# Compiled once: that takes longer than all the rest of a simulator.
+_URLS = Map(
+    [
+        Rule(path, methods=[method], endpoint=(path, view))
+        for method, path, view in (*ROUTES, *CONTROL_ROUTES)
+    ],
+    merge_slashes=False,
+)
 
 
 class Simulator:
@@ -101,13 +109,7 @@ class Simulator:
         self.next_delivery_id = 900_000
         self._random = random.Random(f"tokens-{seed}")
         self._lock = threading.RLock()
-        self._urls = Map(
-            [
-                Rule(path, methods=[method], endpoint=(path, view))
-                for method, path, view in (*ROUTES, *CONTROL_ROUTES)
-            ],
-            merge_slashes=False,
-        ).bind("api.lengow.io")
+        self._urls = _URLS.bind("api.lengow.io")
         world.clock = self.now
 
     def now(self):

@@ -91,7 +91,7 @@ class TestFeedBuilds(FeedCommon):
         saves = []
 
         def save(feed, *args):
-            saves.append(args[4])
+            saves.append(args[3])
             super_save(feed, *args)
             return len(saves) != 2  # as if the time were up
 
