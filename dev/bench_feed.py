@@ -110,7 +110,7 @@ def measure(env, variants):
     templates = env["product.template"].search([("name", "=", "T-shirt")])
     changed = templates[:: round(1 / CHANGED_SHARE)]
     deltas = []
-    for number in range(3):
+    for number in range(5):
         changed.list_price = 99 + number
         env.cr.commit()
         deltas.append(build(feed))

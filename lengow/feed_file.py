@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .feed_index import FeedIndex
 
-_UNITS_PER_BLOCK = 32  # keys that share a block of the compressed file
+_UNITS_PER_BLOCK = 16  # keys that share a block of the compressed file
 _BLOCKS_AT_ONCE = 64  # blocks that are copied together: some megabytes
 _BLOCK_NUMBERS = 4  # what is kept of each block
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"

@@ -142,4 +142,5 @@ from . import (
     stock_picking_marketplace_action,
     stock_picking_notice,
     stock_picking_ship,
+    stock_quant,
 )
