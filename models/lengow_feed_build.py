@@ -56,7 +56,7 @@ class LengowFeed(models.Model):
     # The version that is served, and what the next one is built upon.
     file_version = fields.Char(readonly=True, copy=False)
     file_format = fields.Char(readonly=True, copy=False)
-    etag = fields.Char(readonly=True, copy=False)
+    etag = fields.Char("ETag", readonly=True, copy=False)
     head_size = fields.Integer(readonly=True, copy=False)
     tail = fields.Char(readonly=True, copy=False)
     fingerprint = fields.Char(readonly=True, copy=False)
