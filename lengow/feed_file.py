@@ -178,7 +178,7 @@ class _Source:
         self.positions = positions
         self.file = path.open("rb")
 
-    def read(self, first_unit, last_unit):
+    def read_units(self, first_unit, last_unit):
         """:return: bytes of units that lie side by side."""
         start = self.positions[self.firsts[first_unit]]
         end = self.positions[self.firsts[last_unit + 1]]
@@ -280,7 +280,7 @@ class _Assembly:
     def _copy_blocks(self, blocks):
         """Copy blocks of the old version that lie side by side."""
         first, last = blocks[0], blocks[-1]
-        self._write(self.old.read(first.first_unit, last.last_unit))
+        self._write(self.old.read_units(first.first_unit, last.last_unit))
         self.old.add_facts_to(self.index, first.first_unit, last.last_unit)
         self.is_first_row = False
         moved = self.gz.tell() - first.start
@@ -294,7 +294,7 @@ class _Assembly:
         """Write the units of a block, and their compressed form anew."""
         pieces = []
         for source, *units in self._find_runs(keys, old):
-            pieces.append(source.read(*units))
+            pieces.append(source.read_units(*units))
             source.add_facts_to(self.index, *units)
         data = b"".join(pieces)
         if not data:
