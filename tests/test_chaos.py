@@ -379,6 +379,7 @@ class TestChaosOfDeliveries(ShipCommon):
             actions.filtered(lambda action: action.state == "error").action_send_again()
             if set(actions.mapped("state")) == {"done"}:
                 break
+        self.assertEqual(set(actions.mapped("state")), {"done"})
         self.assertEqual(orders.action_ids, actions)
         for order in orders:
             lines = self.simulator.actions.confirmations(order.marketplace_order_id)
