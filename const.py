@@ -179,7 +179,7 @@ FEED_FETCH_NOTED_SECONDS = 60
 FEED_CHUNK_BYTES = 256 * 1024
 
 # Raised when rows are written in another way, so that an upgrade builds them anew.
-FEED_FORMAT_VERSION = 3
+FEED_FORMAT_VERSION = 4
 
 # A feed that was looked at so recently is left alone by the cron's next call, in seconds.
 FEED_CHECK_SECONDS = 60

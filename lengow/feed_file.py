@@ -117,7 +117,7 @@ def _read_position(file, number):
 class FeedPart:
     """Rows that were computed, of a build that may go on in another process.
 
-    What was not committed by :meth:`save` is cut off when it is opened again.
+    What the build has not noted is cut off when it is opened again.
 
     :param Path folder: where its files lie
     :param str name: their name

@@ -1,7 +1,12 @@
 """Which products a version of a feed is made of."""
 
+import struct
+import zlib
 from array import array
 from bisect import bisect_left, bisect_right
+
+_NUMBER_BYTES = 8
+_CHECKSUM = struct.Struct("<L")
 
 
 class FeedKeys:
@@ -69,28 +74,28 @@ class FeedKeys:
 
     def save(self, path):
         """Write the keys into a file."""
-        with path.open("wb") as file:
-            arrays = self._get_arrays()
-            array("q", map(len, arrays)).tofile(file)
-            for numbers in arrays:
-                numbers.tofile(file)
-            file.write(self.digest.encode())
+        arrays = self._get_arrays()
+        parts = [array("q", map(len, arrays)), *arrays]
+        data = b"".join([*(part.tobytes() for part in parts), self.digest.encode()])
+        path.write_bytes(data + _CHECKSUM.pack(zlib.crc32(data)))
 
     def load(self, path):
         """Read the keys from a file.
 
         :raise FileNotFoundError: when it is not there
-        :raise EOFError: when it is cut off
+        :raise ValueError: when it is damaged
         """
-        with path.open("rb") as file:
-            sizes = array("q")
-            arrays = self._get_arrays()
-            sizes.fromfile(file, len(arrays))
-            if sum(sizes) * sizes.itemsize > path.stat().st_size:
-                raise EOFError(path)
-            for numbers, size in zip(arrays, sizes, strict=True):
-                numbers.fromfile(file, size)
-            self.digest = file.read().decode()
+        content = path.read_bytes()
+        data, checksum = content[: -_CHECKSUM.size], content[-_CHECKSUM.size :]
+        if checksum != _CHECKSUM.pack(zlib.crc32(data)) or not data:
+            raise ValueError(f"{path.name} is damaged")
+        arrays = self._get_arrays()
+        start = _NUMBER_BYTES * len(arrays)
+        for numbers, size in zip(arrays, array("q", data[:start]), strict=True):
+            end = start + _NUMBER_BYTES * size
+            numbers.frombytes(data[start:end])
+            start = end
+        self.digest = data[start:].decode()
         return self
 
     def _get_arrays(self):

@@ -41,7 +41,7 @@ class ActionJob:
         """:return: :class:`Marketplace`, what the order's marketplace allows."""
         return self.order._get_rules()
 
-    @cached_property
+    @property
     def rule(self):
         """:return: :class:`ActionRule`, None for an action that it does not offer."""
         return self.rules.get_action(self.action_type)

@@ -190,7 +190,6 @@ class LengowFeed(models.Model):
         :return: set of products' ids, None for all.
         """
         pricelists = self._get_pricelists()
-        moment = self.built_at or since
         items = self.env["product.pricelist.item"].search(
             [
                 ("pricelist_id", "in", pricelists.ids),
@@ -198,10 +197,10 @@ class LengowFeed(models.Model):
                 ("write_date", ">=", since),
                 "|",
                 "&",
-                ("date_start", ">", min(moment, since)),
+                ("date_start", ">", since),
                 ("date_start", "<=", until),
                 "&",
-                ("date_end", ">=", min(moment, since)),
+                ("date_end", ">=", since),
                 ("date_end", "<", until),
             ]
         )

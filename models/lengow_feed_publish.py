@@ -7,6 +7,7 @@ from odoo.tools import config
 
 from ..lengow.feed_file import FeedFiles, FeedPart, assemble
 from ..lengow.feed_keys import FeedKeys
+from .lengow_feed_rows import FAILED
 
 
 class LengowFeed(models.Model):
@@ -22,6 +23,11 @@ class LengowFeed(models.Model):
         :return: whether that was possible.
         """
         served = self._get_files()
+        if build.kind == "changes" and not served:
+            # Lost meanwhile, with all that did not change.
+            self._drop_build()
+            self.full_requested = True
+            return False
         old = None if build.kind == "full" else served
         files = FeedFiles(self._get_folder(), build.name)
         part = self._get_part(build)
@@ -47,7 +53,7 @@ class LengowFeed(models.Model):
             "fingerprint": build.fingerprint,
             "build_id": False,
             "last_error": False,
-            "failures": build.failures,
+            "failures": self._join_failures(build, index),
             "row_count": len(index),
             "file_version": build.name,
             "file_format": self.format,
@@ -57,7 +63,7 @@ class LengowFeed(models.Model):
         }
         if build.kind == "full":
             vals["full_built_at"] = build.started_at
-        if is_changed:
+        if is_changed or not self.etag:
             vals |= {"built_at": fields.Datetime.now(), "etag": build.name}
         self.write(vals)
         self._renew_warnings(index, old.read_index() if old else None)
@@ -75,7 +81,16 @@ class LengowFeed(models.Model):
             bool(served)
             and self.file_format == self.format != "json"
             and filecmp.cmp(files.rows, served.rows, shallow=False)
+            and filecmp.cmp(files.zipped, served.zipped, shallow=False)
         )
+
+    def _join_failures(self, build, index):
+        """:return: dict of column's id to why it fails, in rows of any build."""
+        if build.kind == "full" or not any(
+            flags & FAILED for flags in set(index.flags)
+        ):
+            return build.failures
+        return {**(self.failures or {}), **(build.failures or {})}
 
     # === BUSINESS METHODS: FILES === #
 
@@ -96,7 +111,7 @@ class LengowFeed(models.Model):
         files = self._get_files()
         try:
             return FeedKeys().load(files.keys) if files else None
-        except (EOFError, UnicodeDecodeError):
+        except (OSError, ValueError):
             return None  # damaged: all is built anew
 
     def _get_part(self, build):

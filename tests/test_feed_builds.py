@@ -383,10 +383,44 @@ class TestFeedBuilds(FeedCommon):
 
     def test_damaged_files_are_built_anew(self):
         self.build(self.feed)
-        for content in (b"", b"x" * 50, self.feed._get_files().keys.read_bytes()[:50]):
+        keys = self.feed._get_files().keys.read_bytes()
+        for content in (
+            b"",
+            b"x" * 50,
+            b"\xff" * 50,
+            keys[:50],
+            keys[:-9] + b"123456789",
+        ):
             self.feed._get_files().keys.write_bytes(content)
             self.assertEqual(self.build(self.feed).kind, "full")
             self.assertEqual(len(self.names()), 8)
+
+    def test_files_that_are_lost_while_changes_are_built(self):
+        self.build(self.feed)
+        self.products[0].name = "Renamed"
+        self.feed.checked_at = False
+        files, super_compute = self.feed._get_files(), LengowFeed._compute_build
+
+        def compute(feed, *args):
+            files.remove()
+            return super_compute(feed, *args)
+
+        with patch.object(LengowFeed, "_compute_build", compute):
+            self.build_once(self.feed)
+        self.assertTrue(self.feed.full_requested)
+        self.assertEqual(self.build(self.feed).kind, "full")
+        self.assertEqual(len(self.names()), 8)
+
+    def test_a_rule_that_changes_no_row_is_looked_at_once(self):
+        item = self.create_pricelist(min_quantity=10)
+        self.build(self.feed)
+        now = fields.Datetime.now()
+        item.date_start = now - timedelta(minutes=2)
+        self.age()
+        self.feed.built_at = now - timedelta(minutes=9)
+        self.feed.changes_from = now - timedelta(minutes=5)
+        self.assertFalse(self.build(self.feed, age=False).changed)
+        self.assertFalse(self.build(self.feed, age=False))
 
     def test_old_files_are_deleted(self):
         self.build(self.feed)

@@ -329,11 +329,15 @@ class TestFeedColumns(FeedCommon):
 
     def test_a_column_that_fails_is_empty_for_the_products_it_fails_for(self):
         self.create_marked("P1", list_price=0)
-        self.create_marked("P2", list_price=10)
+        other = self.create_marked("P2", list_price=10)
         feed = self.create_feed()
         self.add_column(feed, "ODD", "expression", expression="1 / list_price")
         rows = self.get_rows(feed)
         self.assertEqual((rows["P1"]["ODD"], rows["P2"]["ODD"]), ("", "0.1"))
+        self.assertEqual(self.get_warnings(feed)["failed"], 1)
+        self.build(feed)
+        other.name = "Renamed"
+        self.assertEqual(self.build(feed).computed_count, 1)
         self.assertEqual(self.get_warnings(feed)["failed"], 1)
         message = feed.warning_ids.filtered(lambda w: w.code == "failed_column").message
         self.assertIn("division by zero", message)
