@@ -59,12 +59,12 @@ class LengowFeed(models.Model):
         source = self.id_source
         products = self.env["product.product"].with_context(active_test=False)
         is_number = field and products._fields[field].type != "char"
-        if source != (field or "default_code"):
-            if source != "default_code" or not is_number:
-                return keys
+        if source == (field or "default_code"):
+            doubtful = set()
+        elif source == "default_code" and is_number:
             doubtful = {key for key in keys if read_numbers({key.id})}
         else:
-            doubtful = set()
+            return keys
         doubtful |= order._find_mapped_products(keys).keys()
         if source != "id":
             shared = products._read_group(

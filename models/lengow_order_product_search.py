@@ -251,7 +251,8 @@ def read_numbers(texts):
     """Read ids that are numbers.
 
     :param texts: several texts.
-    :return: list of those that are a number of a record, written as Odoo does."""
+    :return: list of those that are a number of a record, written as Odoo does.
+    """
     return [
         int(text)
         for text in texts

@@ -34,6 +34,7 @@ from . import (
     test_exact_totals,
     test_feed_builds,
     test_feed_columns,
+    test_feed_files,
     test_feed_formats,
     test_feed_screens,
     test_feed_serving,

@@ -13,6 +13,7 @@ from ..lengow import feed_file
 from ..models.lengow_feed_build import LengowFeed
 from ..models.lengow_feed_changes import LengowFeed as LengowFeedChanges
 from ..models.lengow_feed_cron import LOCK
+from ..models.lengow_feed_products import LengowFeed as LengowFeedProducts
 from .common_feed import LONG_AGO, FeedCommon
 
 
@@ -179,6 +180,15 @@ class TestFeedBuilds(FeedCommon):
         self.set_stock(self.products[2], 7)
         self.assertEqual(self.get_computed(), 1)
         self.assertEqual(self.read_by_id(self.feed)["P2"]["QUANTITY"], "7")
+
+    def test_products_are_listed_only_when_some_came_or_went(self):
+        self.build(self.feed)
+        self.products[1].name = "Renamed"
+        with patch.object(LengowFeedProducts, "_list_keys", side_effect=AssertionError):
+            self.assertEqual(self.get_computed(), 1)
+        self.create_marked("NEW")
+        self.assertEqual(self.get_computed(), 1)
+        self.assertIn("NEW", self.names())
 
     def test_products_that_come_and_go_are_followed(self):
         self.build(self.feed)

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
 from ..models.lengow_feed_ids import LengowFeed
+from ..models.lengow_order_product_search import ProductKey
 from .common_feed import FeedCommon
 from .test_feed_serving import PIXEL
 
@@ -104,6 +105,12 @@ class TestFeedWarnings(FeedCommon):
         feed = self.create_feed()._for_building()
         pairs = [(product.product_tmpl_id.id, product.id) for product in products]
         header = feed.column_ids.filtered(lambda column: column.value == "id")
+        order = self.env["lengow.order"].new({"account_id": self.account.id})
+        keys = {ProductKey(None, product.default_code) for product in products[:5]}
+        self.assertEqual(
+            {key.id for key in feed._find_doubtful(order, None, keys)},
+            {"TWIN", "MAPPED"},
+        )
         unsure = set()
         for source in ("default_code", "barcode", "id"):
             for name in ("ID_PRODUCT", "id", "sku", "ean", "product_tmpl_id", "name"):
