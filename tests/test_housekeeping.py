@@ -1,6 +1,7 @@
 """What is kept for the operator for a while only is deleted in its time."""
 
 from datetime import timedelta
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo import fields
@@ -61,3 +62,7 @@ class TestHousekeeping(LengowCommon):
         self.assertEqual(killed.state, "error")
         self.assertIn("interrupted", killed.error_message)
         self.assertEqual((young.state, fetch.state), ("running", "running"))
+
+    def test_no_other_database_deletes_files_of_this_one(self):
+        folder = Path(self.env["ir.attachment"]._filestore())
+        self.assertEqual(folder.name, self.env.cr.dbname)
