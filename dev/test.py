@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import clone
 import console
@@ -25,6 +26,7 @@ IN_PARALLEL = (
     "--dist=loadfile",
     "--no-loadscope-reorder",
 )
+PLUGINS = Path(__file__).with_name("pytest_plugins")
 COPY_PROGRAMS = ("createdb", "dropdb")  # what each process copies the database with
 
 
@@ -50,6 +52,8 @@ def run(environment, name, arguments):
     # Odoo knows a test by the addon's name: through the link, not the real folder.
     addon = clone.ADDONS / clone.ADDON
     variables = environment.variables()
+    paths = (str(PLUGINS), variables.get("PYTHONPATH"))
+    variables["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     chosen = [_through(addon, word) for word in arguments]
     if chosen == arguments:
         chosen.append(str(addon / "tests"))
@@ -64,6 +68,7 @@ def run(environment, name, arguments):
         f"--odoo-database={name}",
         f"--odoo-log-level={os.environ.get('ODOO_LOG_LEVEL', LOG_LEVEL)}",
         "--odoo-http",
+        *("-p", "own_filestore"),
         *chosen,
     ]
     return subprocess.call(

@@ -1,4 +1,4 @@
-"""What pytest prepares before the tests; Odoo's own test runner needs none of it."""
+"""A plugin of pytest: each of several processes has files of its own, as it has a database."""
 
 import os
 import shutil
