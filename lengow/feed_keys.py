@@ -4,6 +4,8 @@ import struct
 import zlib
 from array import array
 from bisect import bisect_left, bisect_right
+from heapq import merge
+from itertools import groupby
 
 _NUMBER_BYTES = 8
 _CHECKSUM = struct.Struct("<L")
@@ -65,11 +67,13 @@ class FeedKeys:
         """
         differing = set(self.with_variants) ^ set(old.with_variants)
         if self.products != old.products or self.templates != old.templates:
-            pairs, old_pairs = (
-                set(zip(keys.templates, keys.products, strict=True))
-                for keys in (self, old)
+            # Both are in the same order: no set of a million pairs is needed.
+            pairs = merge(
+                *(zip(k.templates, k.products, strict=True) for k in (self, old))
             )
-            differing |= {key for key, _product in pairs ^ old_pairs}
+            for (key, _product), same in groupby(pairs):  # pylint: disable=bad-builtin-groupby
+                if len(list(same)) == 1:
+                    differing.add(key)
         return differing
 
     def save(self, path):

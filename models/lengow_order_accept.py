@@ -1,4 +1,5 @@
 import logging
+from collections import Counter
 
 from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -101,52 +102,56 @@ class LengowOrder(models.Model):
                 ],
                 order="id",
             )
+            promised = orders._count_promised(channel)
             for start in range(0, len(orders), IMPORT_BATCH_SIZE):
                 batch = orders[start : start + IMPORT_BATCH_SIZE]
                 batch = batch.try_lock_for_update(allow_referencing=True)
-                batch._accept_guarded(channel)
+                batch._accept_guarded(channel, promised)
                 self.env["ir.cron"]._commit_progress()
 
-    def _accept_guarded(self, channel):
+    def _accept_guarded(self, channel, promised):
         """Accept a batch of a channel; one bad order keeps no other from it."""
         try:
             with no_sql_errors_logged(), self.env.cr.savepoint():
-                self._accept(channel)
+                self._accept(channel, promised)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Another worker is at one of them; the next run sees what is left.
             self.env.cr.rollback()
         except Exception as error:  # noqa: BLE001 the orders are redone one by one
             if len(self) > 1:
                 for order in self:
-                    order._accept_guarded(channel)
+                    order._accept_guarded(channel, promised)
                 return
             log_failure(_logger, error, "Lengow order %s, acceptance", self.id)
 
-    def _accept(self, channel):
+    def _accept(self, channel, promised):
         """Queue the acceptance of the orders that can be accepted now.
 
         :param lengow.channel channel: the orders' channel.
+        :param Counter promised: what earlier orders take; what these take is added.
         """
         ready = self.filtered(lambda order: order._can_be_accepted())
+        demand = Counter()
         if ready and channel.auto_accept == "stock":
-            ready = ready._filter_in_stock(channel)
+            ready, demand = ready._filter_in_stock(channel, promised)
         self.env["lengow.action"]._queue(
             [ActionJob(order, "accept") for order in ready]
         )
+        promised.update(demand)
 
     def _can_be_accepted(self):
         return "accept" in self._get_allowed_actions()
 
     # === BUSINESS METHODS: STOCK === #
 
-    def _filter_in_stock(self, channel):
-        """Find the orders that the stock suffices for, the oldest first.
+    def _count_promised(self, channel):
+        """Count what was accepted and is no sale order yet: it has its share of the stock.
 
-        What was accepted and is no sale order yet has its share of the stock.
-
-        :param lengow.channel channel: the orders' channel.
-        :return: the orders.
+        :param lengow.channel channel: the channel that more is to be accepted of.
+        :return: Counter of product to Decimal in its own unit.
         """
+        if not self or channel.auto_accept != "stock":
+            return Counter()
         promised = self.search(
             [
                 ("account_id", "=", channel.account_id.id),
@@ -166,36 +171,46 @@ class LengowOrder(models.Model):
             lambda other: self._get_stock_warehouse(other) == warehouse
         )
         promised = promised.filtered(lambda order: order.channel_id in sharing)
-        everything = (self | promised).with_company(channel.company_id)
-        found = self.with_company(channel.company_id)._find_products(
-            everything._get_product_keys()
-        )
+        found = promised._find_own_products(channel)
+        total = Counter()
+        for order in promised:
+            total.update(order._get_demand(found) or {})
+        return total
+
+    def _filter_in_stock(self, channel, promised):
+        """Find the orders that the stock suffices for, the oldest first.
+
+        :param lengow.channel channel: the orders' channel.
+        :param Counter promised: what earlier orders take from the stock.
+        :return: the orders, and a Counter of what they take.
+        """
+        found = self._find_own_products(channel)
         products = self.env["product.product"].union(
             *(match.products for match in found.values())
         )
+        warehouse = self._get_stock_warehouse(channel)
         # Stock is looked at for everybody, whoever runs the cron.
         free = {
-            product: decimal(product.free_qty)
+            product: decimal(product.free_qty) - promised[product]
             for product in products.sudo().with_context(warehouse_id=warehouse.id)
             if product.is_storable
         }
-        for order in promised:
-            for product, quantity in (order._get_demand(found) or {}).items():
-                if product in free:
-                    free[product] -= quantity
-        accepted = self.browse()
+        accepted, taken = self.browse(), Counter()
         for order in self.sorted("id"):
             demand = order._get_demand(found)
-            if demand is None:
-                continue
-            stored = {
-                product: qty for product, qty in demand.items() if product in free
-            }
-            if all(free[product] >= qty for product, qty in stored.items()):
-                for product, qty in stored.items():
-                    free[product] -= qty
+            if demand is not None and all(
+                free[product] - taken[product] >= quantity
+                for product, quantity in demand.items()
+                if product in free
+            ):
+                taken.update(demand)
                 accepted |= order
-        return accepted
+        return accepted, taken
+
+    def _find_own_products(self, channel):
+        """:return: what the orders' lines are, as their import would find it."""
+        orders = self.with_company(channel.company_id)
+        return orders._find_products(orders._get_product_keys())
 
     @api.model
     def _get_stock_warehouse(self, channel):

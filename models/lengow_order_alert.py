@@ -23,6 +23,7 @@ class LengowOrder(models.Model):
         "lengow_status",
         "refund_to_credit",
         "sale_order_ids.state",
+        "sale_order_ids.order_line.product_id.type",
         "sale_order_ids.picking_ids.state",
     )
     def _compute_alert(self):
@@ -36,7 +37,11 @@ class LengowOrder(models.Model):
 
     def _get_alerts(self):
         """:return: list of sentences about where the marketplace and Odoo disagree."""
-        alerts = [self._get_sent_alert(), self._get_cancelled_alert()]
+        alerts = [
+            self._get_sent_alert(),
+            self._get_services_alert(),
+            self._get_cancelled_alert(),
+        ]
         return [*filter(None, alerts), *self._get_refund_alerts()]
 
     def _get_sent_alert(self):
@@ -44,7 +49,7 @@ class LengowOrder(models.Model):
             return None
         pickings = self.sale_order_ids.picking_ids.filtered(
             lambda picking: picking.state not in ("done", "cancel")
-            and picking.picking_type_code == "outgoing"
+            and picking._lengow_goes_to_buyer()
         )
         drafts = self.sale_order_ids.filtered(
             lambda sale: sale.state in ("draft", "sent")
@@ -56,6 +61,38 @@ class LengowOrder(models.Model):
             "Validate it if the goods are gone.",
             ", ".join([*pickings.mapped("name"), *drafts.mapped("name")]),
         )
+
+    def _get_services_alert(self):
+        if self.lengow_status != "waiting_shipment" or not self._is_of_services():
+            return None
+        return self.env._(
+            "Nothing of this order leaves with a delivery: it consists of services. Tell "
+            "%s with the button Marketplace Action as soon as they are rendered.",
+            self.channel_id.marketplace_id.name,
+        )
+
+    def _is_of_services(self):
+        """:return: whether it is confirmed, ours to deliver, and has nothing to deliver."""
+        sales = self.sale_order_ids.filtered(lambda sale: sale.state != "cancel")
+        products = sales.order_line.filtered("lengow_line_id").product_id
+        return (
+            set(sales.mapped("state")) == {"sale"}
+            and set(products.mapped("type")) == {"service"}
+            and set(sales.mapped("lengow_delivered_by")) == {"merchant"}
+            and self.channel_id.ship_policy != "manual"
+        )
+
+    def _remind_of_services(self):
+        """Have somebody tell the marketplace of services, as no delivery does it."""
+        for order in self.filtered(lambda order: order._get_services_alert()):
+            user = order._get_responsible()
+            order = order.with_context(lang=user.lang or self.env.lang)
+            order._get_action_document().activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=user.id,
+                summary=order.env._("Tell the marketplace when it is done"),
+                note=order._get_services_alert(),
+            )
 
     def _get_cancelled_alert(self):
         sales = self.sale_order_ids.filtered(lambda sale: sale.state != "cancel")

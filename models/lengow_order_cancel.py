@@ -58,8 +58,7 @@ class LengowOrder(models.Model):
     def _get_delivered(self, sale):
         """:return: the deliveries of a sale order that have left."""
         return sale.picking_ids.filtered(
-            lambda picking: picking.state == "done"
-            and picking.picking_type_code == "outgoing"
+            lambda picking: picking.state == "done" and picking._lengow_goes_to_buyer()
         )
 
     def _get_open_pickings(self, sale):

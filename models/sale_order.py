@@ -137,7 +137,10 @@ class SaleOrder(models.Model):
                     order.with_context(
                         update_delivery_shipping_partner=True
                     ).partner_shipping_id = recipient
-            return super()._action_confirm()
+            res = super()._action_confirm()
+        # Salespeople may not read marketplace orders.
+        self.sudo().lengow_order_id._remind_of_services()
+        return res
 
     def _action_cancel(self):
         res = super()._action_cancel()

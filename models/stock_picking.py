@@ -16,3 +16,8 @@ class StockPicking(models.Model):
         if sale_order_sudo.lengow_order_id:
             return None
         return super()._add_delivery_cost_to_so()
+
+    def _lengow_goes_to_buyer(self):
+        """:return: whether it brings goods to a buyer, from us or from a supplier."""
+        self.ensure_one()
+        return self.location_dest_id.usage == "customer"

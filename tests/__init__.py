@@ -29,6 +29,7 @@ from . import (
     test_digest,
     test_document_endpoints,
     test_document_wizard,
+    test_dropshipping,
     test_endpoints,
     test_errors,
     test_exact_totals,

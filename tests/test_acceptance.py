@@ -1,8 +1,11 @@
 """Orders that wait for acceptance are accepted or refused, by people or by themselves."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from ..models import lengow_order_accept
 from .common_wizard import WizardCommon
 
 WAITING = "waiting_acceptance"
@@ -184,6 +187,45 @@ class TestAutomaticAcceptance(AcceptanceCommon):
         self.assertEqual(
             [len(order.action_ids) for order in orders.sorted("id")], [1, 0, 1]
         )
+
+    def test_what_one_batch_takes_the_next_one_has_not(self):
+        self.set_policy("stock")
+        self.put_in_stock("MG-SPK", 4)
+        orders = self.env["lengow.order"]
+        for quantity in (2, 1, 2, 1, 1):
+            orders |= self.add_waiting(lines=[("MG-SPK", quantity)])[1]
+        count = type(orders)._count_promised
+        with (
+            patch.object(lengow_order_accept, "IMPORT_BATCH_SIZE", 2),
+            patch.object(
+                type(orders), "_count_promised", autospec=True, side_effect=count
+            ) as counting,
+        ):
+            self.run_cron("import_orders")
+        self.assertEqual(
+            [len(order.action_ids) for order in orders.sorted("id")], [1, 1, 0, 1, 0]
+        )
+        self.assertEqual(counting.call_count, 1, "not once for each batch")
+
+    def test_a_batch_that_fails_takes_nothing(self):
+        self.set_policy("stock")
+        self.put_in_stock("MG-SPK", 3)
+        orders = self.env["lengow.order"]
+        for _count in range(3):
+            orders |= self.add_waiting(lines=[("MG-SPK", 1)])[1]
+        guilty = orders[1]
+        actions = type(self.env["lengow.action"])
+        queue = actions._queue
+
+        def fail(action, jobs):
+            if guilty in [job.order for job in jobs]:
+                raise ValueError("damaged")
+            return queue(action, jobs)
+
+        self.patch(actions, "_queue", fail)
+        with self.assertLogs("odoo.addons.sale_lengow", "WARNING"):
+            self.run_cron("import_orders")
+        self.assertEqual([len(order.action_ids) for order in orders], [1, 0, 1])
 
     def test_only_the_channels_warehouse_counts(self):
         warehouse = self.env["stock.warehouse"].create(

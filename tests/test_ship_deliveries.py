@@ -146,6 +146,38 @@ class TestShipLines(ShipCommon):
             set(order.action_ids.mapped("line_key")), set(self.get_keys(order))
         )
 
+    def test_an_order_of_services_only_is_given_to_a_person(self):
+        self.products[1].write({"type": "service", "is_storable": False})
+        goods, services = (
+            self.import_stored(
+                self.world.add_order("amazon_fr", lines=[(sku, 1) for sku in skus])
+            )
+            for skus in (self.skus[:2], self.skus[1:2])
+        )
+        todo = self.env.ref("mail.mail_activity_data_todo")
+        for order, count in ((goods, 0), (services, 1)):
+            activities = order.sale_order_ids.activity_ids
+            self.assertEqual(order.state, "imported", order.error_message)
+            self.assertEqual(
+                len(activities.filtered(lambda a: a.activity_type_id == todo)), count
+            )
+            self.assertEqual(bool(order.alert), bool(count))
+        self.assertIn("it consists of services", services.alert)
+        self.assertIn(
+            "it consists of services", services.sale_order_ids.activity_ids.note
+        )
+        services.lengow_status = "shipped"
+        self.assertFalse(services.alert)
+
+    def test_nobody_is_bothered_with_services_that_are_told_by_hand(self):
+        self.products[1].write({"type": "service", "is_storable": False})
+        self.get_channel().ship_policy = "manual"
+        order = self.import_stored(
+            self.world.add_order("amazon_fr", lines=[(self.skus[1], 1)])
+        )
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertFalse(order.alert or order.sale_order_ids.activity_ids)
+
     def test_what_the_marketplace_delivers_is_not_told(self):
         self.get_channel().write({"fulfilled_by_marketplace": "deliver"})
         self.get_channel().fulfilment_warehouse_id = self.warehouse
