@@ -84,6 +84,12 @@ def copy_with_addon(environment, purpose):
     return target
 
 
+def add_modules(environment, database, modules):
+    """Install further modules of Odoo into a database."""
+    names = ",".join(modules)
+    _install(environment, database, "--init", names, "Installing other modules")
+
+
 def kept_with_addon(environment, purpose):
     """Return the name of a database that outlives the command.
 

@@ -1,7 +1,8 @@
 """`make test`: run the tests on a fresh database; `ARGS` is passed on to pytest.
 
 Usage: test.py [PYTEST ARGUMENT]...; with KEEP=1 the database is kept.
-All tests together run in several processes, each on its own copy of the database.
+All tests together run in several processes, each on its own copy of the database. Then
+those that need other modules run on a database with these.
 """
 
 import os
@@ -17,6 +18,9 @@ import get_browser
 import setup
 
 PURPOSE = "test"
+# What merchants have beside the addon, and what tests say that they need of it.
+OTHER_MODULES = ("l10n_eu_oss", "sale_mrp", "stock_dropshipping", "stock_picking_batch")
+NEED_OTHERS = ["-k", "needs_module"]
 LOG_LEVEL = "critical"
 # A file's tests stay together, for they share what their class prepares. By name: the
 # files that take longest have few tests, and would come last by their number.
@@ -34,10 +38,15 @@ def main():
     """Run the tests and return pytest's exit code."""
     environment = setup.ensure()
     get_browser.ensure()
+    arguments = sys.argv[1:]
     with clone.locked(PURPOSE):
         name = database.copy_with_addon(environment, PURPOSE)
         try:
-            return run(environment, name, sys.argv[1:])
+            code = run(environment, name, arguments)
+            if code == 0 and not arguments:
+                database.add_modules(environment, name, OTHER_MODULES)
+                code = run(environment, name, NEED_OTHERS)
+            return code
         finally:
             if not os.environ.get("KEEP"):
                 database.drop(environment, name)

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from .. import const
 from ..lengow.base_url import normalize_url
+from .notification import make_notification
 
 CHARGE_PRODUCTS = (
     "product_shipping",
@@ -309,7 +310,7 @@ class LengowAccount(models.Model):
         self._check_connected()
         self._resume()
         self._trigger_crons("fetch_orders", "import_orders")
-        return self._notify(
+        return make_notification(
             self.env._("Import started"),
             self.env._(
                 "Orders arrive in the background. The last runs show how far it is."
@@ -343,19 +344,6 @@ class LengowAccount(models.Model):
             **action,
             "domain": [("account_id", "=", self.id)],
             "context": {"default_account_id": self.id},
-        }
-
-    @api.model
-    def _notify(self, title, message):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "title": title,
-                "message": message,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
         }
 
     # === BUSINESS METHODS === #

@@ -8,6 +8,7 @@ from ..lengow.errors import LengowAuthError, LengowError
 from ..lengow.transport import Transport
 from .lengow_api_quota import SharedRateLimiter
 from .lengow_api_token import SharedTokenStore
+from .notification import make_notification
 
 
 class LengowAccount(models.Model):
@@ -57,7 +58,7 @@ class LengowAccount(models.Model):
         account_sudo.activity_unlink(["mail.mail_activity_data_warning"])
         # It fetches the marketplaces first.
         self._trigger_crons("fetch_orders")
-        return self._notify(
+        return make_notification(
             self.env._("Connected"),
             self.env._("Marketplaces and orders are being fetched in the background."),
         )

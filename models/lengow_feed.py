@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tools import urls
 
 from ..const import FEED_PATH
+from .notification import make_notification
 
 DEFAULT_DOMAIN = "[('sale_ok', '=', True), ('type', '!=', 'service')]"
 # What each row depends on; when it changes, every row is computed again.
@@ -272,7 +273,7 @@ class LengowFeed(models.Model):
         """Compute every row again in the background."""
         self.check_access("write")
         self._request_full_build()
-        return self.env["lengow.account"]._notify(
+        return make_notification(
             self.env._("Build started"),
             self.env._("The feed is built in the background. The form shows how far."),
         )
@@ -281,7 +282,7 @@ class LengowFeed(models.Model):
         """Compute what changed, in the background."""
         self.check_access("write")
         self._trigger_build()
-        return self.env["lengow.account"]._notify(
+        return make_notification(
             self.env._("Update started"),
             self.env._("What changed since the last build is computed again."),
         )
@@ -291,7 +292,7 @@ class LengowFeed(models.Model):
         self.check_access("write")
         for feed in self:
             feed.access_token = self._make_token()
-        return self.env["lengow.account"]._notify(
+        return make_notification(
             self.env._("New address"),
             self.env._(
                 "The old address is dead. Enter the new one in Lengow, under the "

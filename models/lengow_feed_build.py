@@ -110,12 +110,13 @@ class LengowFeed(models.Model):
         horizon = self._get_transaction_horizon()
         self._commit()
         now = fields.Datetime.now()
+        served = self._load_served_keys()
         try:
-            keys = self._find_keys()
+            keys = self._find_keys(served)
         except Exception as error:
             raise DomainProblem(str(error)) from error
         fingerprint = self._make_fingerprint()
-        changed = self._find_todo(keys, fingerprint, now)
+        changed = self._find_todo(keys, served, fingerprint, now)
         if changed is not None and not changed:
             self.write(
                 {"checked_at": now, "changes_from": horizon, "last_error": False}
@@ -142,26 +143,29 @@ class LengowFeed(models.Model):
         self._commit()
         return build, keys
 
-    def _find_todo(self, keys, fingerprint, now):
-        """:return: set of templates' ids, also of those that went; None for all."""
-        files = self._get_files()
+    def _find_todo(self, keys, served, fingerprint, now):
+        """Tell what is to be computed.
+
+        :param FeedKeys keys: the products of the feed.
+        :param FeedKeys served: those of the version that is served, or None.
+        :return: set of templates' ids, also of those that went; None for all.
+        """
         oldest = now - timedelta(days=const.FEED_FULL_BUILD_DAYS)
         if (
             self.full_requested
             or fingerprint != self.fingerprint
-            or not files
             or not self.full_built_at
             or self.full_built_at < oldest
-            or (old_keys := self._load_served_keys()) is None
+            or served is None
         ):
             return None
         changed = self._find_changed(keys, self.changes_from, now)
         if changed is None:
             return None
-        changed |= keys.find_differing(old_keys)
+        changed |= keys.find_differing(served)
         if changed and self._get_writer().separator:
             # The first row is written without what parts it from the one before.
-            index = files.read_index()
+            index = self._get_files().read_index()
             first = next(
                 (k for k, n in zip(index.keys, index.counts, strict=True) if n), None
             )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lengow.errors import LengowError
+from .notification import make_notification
 
 
 class LengowFeed(models.Model):
@@ -49,7 +50,7 @@ class LengowFeed(models.Model):
             self._send_fetch_request()
         except LengowError as error:
             raise UserError(self._explain_fetch_problem(error)) from error
-        return self.env["lengow.account"]._notify(
+        return make_notification(
             self.env._("Lengow was told"),
             self.env._("Lengow fetches the catalogue in a moment."),
         )

@@ -97,17 +97,20 @@ class LengowFeed(models.Model):
             error=error,
         )
 
-    def _find_keys(self):
+    def _find_keys(self, served):
         """List the products of the feed.
 
+        :param FeedKeys served: those of the version that is served, or None.
         :return: :class:`FeedKeys`, nothing of it to be computed.
         :raise ValueError: when the domain is not understood any more.
         """
         # That nothing came or went is seen far faster than all products are listed.
-        digest, keys = self._digest_pairs(), self._load_served_keys()
-        if keys is None or keys.digest != digest:
+        digest, keys = self._digest_pairs(), FeedKeys()
+        if served and served.digest == digest:
+            keys.templates, keys.products = served.templates, served.products
+        else:
             keys = self._list_keys()
-            keys.digest = digest
+        keys.digest = digest
         keys.set_with_variants(self._find_templates_with_variants(keys))
         return keys
 

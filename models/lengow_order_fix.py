@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..const import IMPORT_BATCH_SIZE, NAMES_SHOWN
+from .notification import make_notification
 
 
 class LengowOrder(models.Model):
@@ -242,13 +243,6 @@ class LengowOrder(models.Model):
                     )
                 )
         is_warning = is_warning or any((left or {}).values())
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if is_warning else "success",
-                "title": title,
-                "message": " ".join(sentences),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return make_notification(
+            title, " ".join(sentences), "warning" if is_warning else "success"
+        )

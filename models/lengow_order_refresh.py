@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..const import IMPORT_BATCH_SIZE
 from ..lengow.errors import LengowAuthError, LengowError
+from .notification import make_notification
 
 
 class LengowOrder(models.Model):
@@ -108,14 +109,9 @@ class LengowOrder(models.Model):
         message = "\n".join((*problems, *sentences)) or self.env._(
             "Nothing has changed."
         )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger" if problems else "success",
-                "title": title,
-                "message": message,
-                "sticky": bool(problems or sentences),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return make_notification(
+            title,
+            message,
+            "danger" if problems else "success",
+            sticky=bool(problems or sentences),
+        )

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from ..lengow.errors import LengowAuthError, LengowError, LengowRequestError
 from ..lengow.notice import ShippingNotice, latest
 from .bulk import update_column
+from .notification import make_notification
 
 
 class LengowChannel(models.Model):
@@ -323,14 +324,5 @@ class LengowShippingNotice(models.Model):
         self.message_post(body=message, subtype_xmlid="mail.mt_note")
 
     def _notify_problem(self, message):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger",
-                "sticky": True,
-                "title": self.env._("Shipping notice %s", self.name),
-                "message": message,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        title = self.env._("Shipping notice %s", self.name)
+        return make_notification(title, message, "danger", sticky=True)

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..const import NAMES_SHOWN
 from ..lengow.movement import LIQUIDATED, RECEIVED, RELOCATED, RETURNED
+from .notification import make_notification
 
 
 class LengowStockMovement(models.Model):
@@ -155,4 +156,4 @@ class LengowStockMovement(models.Model):
             if unmatched
             else self.env._("Every movement has its product.")
         )
-        return self.env["lengow.account"]._notify(self.env._("Products"), message)
+        return make_notification(self.env._("Products"), message)

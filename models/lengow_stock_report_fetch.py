@@ -7,6 +7,7 @@ from ..lengow.errors import LengowExpiredError
 from ..lengow.movement import Place
 from ..lengow.stock_report import StockReportError, read_stock_report
 from .bulk import insert_rows
+from .notification import make_notification
 
 
 class LengowChannel(models.Model):
@@ -23,7 +24,7 @@ class LengowChannel(models.Model):
         """
         self.check_access("read")
         self.env["lengow.account"]._trigger_crons("fetch_stock_reports")
-        return self.env["lengow.account"]._notify(
+        return make_notification(
             self.env._("Stock report"),
             self.env._("The latest report is being fetched in the background."),
         )

@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from .common_money import LengowMoneyCommon
+from .needs_module import needs_module
 
 BUSINESS = {"order_types": [{"type": "is_business", "label": "B2B"}]}
 DEEMED_SUPPLIER = {"tax": {"is_marketplace_deemed_supplier": True}}
@@ -111,10 +112,8 @@ class TestFiscalPositions(LengowMoneyCommon):
         )
         self.assert_position(self.import_order(country="DE"), positions["DE"], 19)
 
-    def test_l10n_eu_oss_when_it_is_installed(self):
-        module = self.env["ir.module.module"]._get("l10n_eu_oss")
-        if module.state != "installed":
-            self.skipTest("l10n_eu_oss is not installed")
+    @needs_module("l10n_eu_oss")
+    def test_the_positions_that_l10n_eu_oss_makes_are_found(self):
         self.company.account_fiscal_country_id = self.company.country_id
         self.tax.country_id = self.company.country_id
         self.company._map_eu_taxes()

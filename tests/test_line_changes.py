@@ -6,6 +6,7 @@ from odoo.tests import tagged
 from ..simulator import changes
 from ..simulator.money import get_lines
 from .common_changes import MUG, NOVEL, SHIRT, ChangesCommon
+from .needs_module import needs_module
 
 
 @tagged("post_install", "-at_install", "lengow")
@@ -82,9 +83,8 @@ class TestLineChanges(ChangesCommon):
         )
         self.assertEqual(sum(leaving.move_ids.mapped("product_uom_qty")), 1)
 
+    @needs_module("sale_mrp")
     def test_kit_that_is_cancelled_takes_its_components_off_the_delivery(self):
-        if "mrp.bom" not in self.env:
-            self.skipTest("mrp is not installed")
         self.env["mrp.bom"].create(
             {
                 "product_tmpl_id": self.novel.product_tmpl_id.id,

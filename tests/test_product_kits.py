@@ -1,21 +1,15 @@
 """Kits are sold as such, and their components delivered."""
 
-from unittest import SkipTest
-
 from odoo import Command
 from odoo.tests import tagged
 
 from .common_products import MUG, FindProductsCommon
+from .needs_module import needs_module
 
 
 @tagged("post_install", "-at_install", "lengow")
 class TestProductKits(FindProductsCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        if "sale_mrp" not in cls.env["ir.module.module"]._installed():
-            raise SkipTest("Kits need the module sale_mrp.")
-
+    @needs_module("sale_mrp")
     def test_kit_delivers_its_components(self):
         mug = self.create_product(MUG)
         kit = self.create_product("KIT", is_storable=False)

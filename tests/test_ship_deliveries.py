@@ -3,6 +3,7 @@
 from odoo.tests import new_test_user, tagged
 
 from .common_ship import ShipCommon
+from .needs_module import needs_module
 
 
 @tagged("post_install", "-at_install", "lengow")
@@ -443,9 +444,8 @@ class TestShipQuantities(ShipCommon):
         self.deliver(self.get_open(order), tracking="A")
         self.assertEqual(self.get_told(order), {"HAND": 2, "A": 1})
 
+    @needs_module("sale_mrp")
     def test_a_kit_is_told_once_all_its_parts_have_left(self):
-        if "mrp.bom" not in self.env:
-            self.skipTest("sale_mrp is not installed")
         parts = self.env["product.product"].create(
             [{"name": name, "is_storable": True} for name in ("Leg", "Top")]
         )

@@ -1,10 +1,9 @@
 """The ways in which a delivery is validated, and deliveries that nobody expected."""
 
-from unittest import SkipTest
-
 from odoo.tests import tagged
 
 from .common_ship import ShipCommon
+from .needs_module import needs_module
 
 
 @tagged("post_install", "-at_install", "lengow")
@@ -41,9 +40,8 @@ class TestShipWays(ShipCommon):
         self.assertEqual(order.action_ids.state, "pending")
         self.assertEqual(order.action_ids.arguments["tracking_number"], "LATE")
 
+    @needs_module("stock_picking_batch")
     def test_a_batch_tells_of_each_of_its_deliveries(self):
-        if "stock.picking.batch" not in self.env:
-            raise SkipTest("stock_picking_batch is not installed")
         self.map_carrier("amazon_fr", "DPD")
         orders = [self.import_order("amazon_fr", (1, 2)) for _order in range(3)]
         pickings = self.env["stock.picking"].union(*map(self.get_open, orders))

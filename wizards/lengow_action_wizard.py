@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.notification import make_notification
+
 # What is filled in decides what is asked for, and what is wrong.
 _FILLED_IN = (
     "type_id",
@@ -151,21 +153,16 @@ class LengowActionWizard(models.TransientModel):
         self._cancel_replaced()
         if self.cancels_sale:
             self.sale_order_id.with_context(lengow_told=True).action_cancel()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "title": self.type_id.name,
-                "message": self.env._(
-                    "%(marketplace)s is asked for it in a moment. The actions of order "
-                    "%(order)s show what becomes of it.",
-                    marketplace=self.marketplace_id.name,
-                    order=order.marketplace_order_id,
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return make_notification(
+            self.type_id.name,
+            self.env._(
+                "%(marketplace)s is asked for it in a moment. The actions of order "
+                "%(order)s show what becomes of it.",
+                marketplace=self.marketplace_id.name,
+                order=order.marketplace_order_id,
+            ),
+            then={"type": "ir.actions.act_window_close"},
+        )
 
     def action_cancel_in_odoo(self):
         """Cancel the sales order, and do not tell the marketplace.
