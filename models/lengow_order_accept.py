@@ -102,12 +102,25 @@ class LengowOrder(models.Model):
                 ],
                 order="id",
             )
-            promised = orders._count_promised(channel)
+            promised = orders._count_promised_guarded(channel)
+            if promised is None:
+                continue
             for start in range(0, len(orders), IMPORT_BATCH_SIZE):
                 batch = orders[start : start + IMPORT_BATCH_SIZE]
                 batch = batch.try_lock_for_update(allow_referencing=True)
                 batch._accept_guarded(channel, promised)
                 self.env["ir.cron"]._commit_progress()
+
+    def _count_promised_guarded(self, channel):
+        """:return: what :meth:`_count_promised` does; None where it fails."""
+        try:
+            with no_sql_errors_logged(), self.env.cr.savepoint():
+                return self._count_promised(channel)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()
+        except Exception as error:  # noqa: BLE001 other channels go on
+            log_failure(_logger, error, "Lengow channel %s, acceptance", channel.id)
+        return None
 
     def _accept_guarded(self, channel, promised):
         """Accept a batch of a channel; one bad order keeps no other from it."""

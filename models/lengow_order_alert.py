@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..lengow.changes import is_cancelled
 from ..lengow.order import REFUNDED_STATUSES
+from .lengow_order_act import ACTIONS_IN_FORCE
 
 # The buyer has it, or it is on its way.
 SENT_STATUSES = ("shipped", "closed", "pickup_completed")
@@ -20,10 +21,10 @@ class LengowOrder(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends(
+        "action_ids.state",
         "lengow_status",
         "refund_to_credit",
         "sale_order_ids.state",
-        "sale_order_ids.order_line.product_id.type",
         "sale_order_ids.picking_ids.state",
     )
     def _compute_alert(self):
@@ -72,7 +73,7 @@ class LengowOrder(models.Model):
         )
 
     def _is_of_services(self):
-        """:return: whether it is confirmed, ours to deliver, and has nothing to deliver."""
+        """:return: whether no delivery will ever tell the marketplace of it."""
         sales = self.sale_order_ids.filtered(lambda sale: sale.state != "cancel")
         products = sales.order_line.filtered("lengow_line_id").product_id
         return (
@@ -80,6 +81,10 @@ class LengowOrder(models.Model):
             and set(products.mapped("type")) == {"service"}
             and set(sales.mapped("lengow_delivered_by")) == {"merchant"}
             and self.channel_id.ship_policy != "manual"
+            and not any(
+                action.action_type == "ship" and action.state in ACTIONS_IN_FORCE
+                for action in self.action_ids
+            )
         )
 
     def _remind_of_services(self):

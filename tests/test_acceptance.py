@@ -207,6 +207,25 @@ class TestAutomaticAcceptance(AcceptanceCommon):
         )
         self.assertEqual(counting.call_count, 1, "not once for each batch")
 
+    def test_a_channel_whose_promises_fail_keeps_no_other_from_it(self):
+        orders = self.env["lengow.order"]
+        for marketplace in ("cdiscount_fr", "elcorteingles_es"):
+            self.set_policy("stock", marketplace)
+            orders |= self.add_waiting(marketplace, lines=[("MG-SPK", 1)])[1]
+        self.put_in_stock("MG-SPK", 2)
+        order_class, guilty = type(orders), orders[0].channel_id
+        count = order_class._count_promised
+
+        def fail(order, channel):
+            if channel == guilty:
+                raise ValueError("damaged")
+            return count(order, channel)
+
+        self.patch(order_class, "_count_promised", fail)
+        with self.assertLogs("odoo.addons.sale_lengow", "WARNING"):
+            self.run_cron("import_orders")
+        self.assertEqual([len(order.action_ids) for order in orders], [0, 1])
+
     def test_a_batch_that_fails_takes_nothing(self):
         self.set_policy("stock")
         self.put_in_stock("MG-SPK", 3)

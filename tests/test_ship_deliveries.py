@@ -167,7 +167,11 @@ class TestShipLines(ShipCommon):
         self.assertIn(
             "it consists of services", services.sale_order_ids.activity_ids.note
         )
-        services.lengow_status = "shipped"
+        action = self.env["lengow.action"].create(
+            {"lengow_order_id": services.id, "action_type": "ship", "state": "error"}
+        )
+        self.assertTrue(services.alert)
+        action.state = "queued"
         self.assertFalse(services.alert)
 
     def test_nobody_is_bothered_with_services_that_are_told_by_hand(self):
