@@ -92,6 +92,7 @@ from . import (
     lengow_order_ship,
     lengow_order_ship_change,
     lengow_order_state,
+    lengow_order_status,
     lengow_order_store,
     lengow_place,
     lengow_product_mapping,

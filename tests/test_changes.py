@@ -93,6 +93,18 @@ class TestStatusChanges(ChangesCommon):
         self.assertFalse(sale.lengow_alert)
         self.assertFalse(self.search_filtered("left_elsewhere"))
 
+    def test_the_status_is_shown_in_words_and_a_new_one_as_it_is(self):
+        _payload, order = self.import_one()
+        records = (order, order.line_ids)
+        for status, name in (
+            ("waiting_shipment", "To Ship"),
+            ("teleported", "teleported"),
+            (False, False),
+        ):
+            for record in records:
+                record.lengow_status = status
+                self.assertEqual(record.lengow_status_name, name)
+
     def test_order_shipped_before_it_was_fetched_has_a_delivery_and_says_so(self):
         for status in ("shipped", "closed"):
             _payload, order = self.import_one(lengow_status=status)
