@@ -81,7 +81,6 @@ class LengowOrder(models.Model):
     fingerprint = fields.Char(
         readonly=True, help="Tells whether the payload has changed."
     )
-    lengow_status = fields.Char(readonly=True)
     marketplace_status = fields.Char(readonly=True)
     order_date = fields.Datetime("Ordered", readonly=True)
     updated_at = fields.Datetime("Changed at Lengow", readonly=True)

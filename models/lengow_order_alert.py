@@ -64,7 +64,7 @@ class LengowOrder(models.Model):
         )
 
     def _get_services_alert(self):
-        if self.lengow_status != "waiting_shipment" or not self._is_of_services():
+        if self.lengow_status != "waiting_shipment" or not self._has_untold_services():
             return None
         return self.env._(
             "Nothing of this order leaves with a delivery: it consists of services. Tell "
@@ -72,7 +72,7 @@ class LengowOrder(models.Model):
             self.channel_id.marketplace_id.name,
         )
 
-    def _is_of_services(self):
+    def _has_untold_services(self):
         """:return: whether no delivery will ever tell the marketplace of it."""
         sales = self.sale_order_ids.filtered(lambda sale: sale.state != "cancel")
         products = sales.order_line.filtered("lengow_line_id").product_id

@@ -23,7 +23,6 @@ class LengowOrderLine(models.Model):
     package_number = fields.Integer("Package No.")
     external_id = fields.Char("Lengow Product")
     title = fields.Char()
-    lengow_status = fields.Char("Status")
     quantity = fields.Float(digits="Product Unit")
     currency_id = fields.Many2one(related="order_id.currency_id")
     amount = fields.Monetary(help="What the buyer pays for the line, taxes included.")

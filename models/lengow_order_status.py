@@ -1,11 +1,13 @@
 from odoo import api, fields, models
 
 
-class LengowOrder(models.Model):
-    """Lengow's status of an order, in words."""
+class LengowStatusMixin(models.AbstractModel):
+    """Lengow's status of an order or a line, in words."""
 
-    _inherit = "lengow.order"
+    _name = "lengow.status.mixin"
+    _description = "Lengow status"
 
+    lengow_status = fields.Char(readonly=True)
     lengow_status_name = fields.Char(
         "Status at Lengow", compute="_compute_lengow_status_name"
     )
@@ -15,8 +17,8 @@ class LengowOrder(models.Model):
     @api.depends("lengow_status")
     @api.depends_context("lang")
     def _compute_lengow_status_name(self):
-        for order in self:
-            order.lengow_status_name = self._get_status_label(order.lengow_status)
+        for record in self:
+            record.lengow_status_name = self._get_status_label(record.lengow_status)
 
     # === BUSINESS METHODS === #
 
@@ -44,6 +46,13 @@ class LengowOrder(models.Model):
         }
         return labels.get(status, status)
 
+
+class LengowOrder(models.Model):
+    _name = "lengow.order"
+    _inherit = ["lengow.order", "lengow.status.mixin"]
+
+    # === BUSINESS METHODS === #
+
     def _report_status(self, changes, report):
         """Say that the status is another one.
 
@@ -60,17 +69,5 @@ class LengowOrder(models.Model):
 
 
 class LengowOrderLine(models.Model):
-    _inherit = "lengow.order.line"
-
-    lengow_status_name = fields.Char(
-        "Status at Lengow", compute="_compute_lengow_status_name"
-    )
-
-    # === COMPUTE METHODS === #
-
-    @api.depends("lengow_status")
-    @api.depends_context("lang")
-    def _compute_lengow_status_name(self):
-        orders = self.env["lengow.order"]
-        for line in self:
-            line.lengow_status_name = orders._get_status_label(line.lengow_status)
+    _name = "lengow.order.line"
+    _inherit = ["lengow.order.line", "lengow.status.mixin"]

@@ -21,6 +21,6 @@ def make_notification(title, message, kind="success", sticky=False, then=None):
             "title": title,
             "message": message,
             "sticky": sticky,
-            "next": then or _RELOAD,
+            "next": then or dict(_RELOAD),
         },
     }
